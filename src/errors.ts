@@ -1,0 +1,109 @@
+/**
+ * Every error that servesweep raises on purpose. A code names the cause for programs, the message says
+ * what was found and what was expected, and the hint says how to go on.
+ */
+
+/** Stable error codes and what each means. Exit status 2 (the user's input) unless stated otherwise. */
+export const ERROR_CODES = {
+  USAGE: "The command line has an unknown option, or options that exclude each other.",
+  OVERRIDE_SYNTAX: "An override does not follow the override grammar.",
+  CONFIG: "The configuration cannot be composed; `label` says which rule was broken.",
+  SCHEMA: "A composed configuration holds an unknown key, or a value of the wrong type or range.",
+  FILE: "A file that the run needs is missing or unreadable.",
+  TRACE: "A trace is malformed, empty, or holds a request that can never be served.",
+  CLUSTER: "The cluster cannot host the instances that the start state asks for.",
+  SWEEP: "A sweep directory is missing, damaged, in use, or holds another sweep.",
+  SIMULATION: "A run failed while simulating (exit status 1).",
+  INTERNAL: "A broken invariant: a bug in servesweep (exit status 70).",
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface ErrorDetails {
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/** Base of all errors below. */
+export class SweepError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = details.hint;
+  }
+}
+
+/** Where in the user's input a mistake is; lines and columns count from 1. */
+export interface SourcePosition {
+  file?: string | undefined;
+  line?: number | undefined;
+  column?: number | undefined;
+}
+
+/** A configuration that cannot be composed or is not valid. `label` is a stable word such as `config_not_found`. */
+export class ConfigError extends SweepError {
+  readonly label: string;
+  readonly position: SourcePosition;
+  /** Dotted path of the offending key, if there is one. */
+  readonly path: string | undefined;
+  /** Further mistakes found in the same pass. */
+  readonly others: readonly ConfigError[];
+
+  constructor(
+    label: string,
+    message: string,
+    details: ErrorDetails & {
+      code?: "CONFIG" | "SCHEMA";
+      position?: SourcePosition;
+      path?: string | undefined;
+      others?: readonly ConfigError[];
+    } = {},
+  ) {
+    super(details.code ?? "CONFIG", message, details);
+    this.label = label;
+    this.position = details.position ?? {};
+    this.path = details.path;
+    this.others = details.others ?? [];
+  }
+}
+
+/** An override that does not parse. `column` counts from 0 within `text`. */
+export class OverrideError extends SweepError {
+  readonly text: string;
+  readonly column: number;
+
+  constructor(message: string, text: string, column: number, details: ErrorDetails = {}) {
+    super("OVERRIDE_SYNTAX", message, details);
+    this.text = text;
+    this.column = column;
+  }
+}
+
+/** A trace that cannot be read or served. */
+export class TraceError extends SweepError {
+  readonly position: SourcePosition;
+
+  constructor(message: string, position: SourcePosition, details: ErrorDetails = {}) {
+    super("TRACE", message, details);
+    this.position = position;
+  }
+}
+
+/** A run that failed while simulating. */
+export class SimulationError extends SweepError {
+  readonly simTimeSeconds: number;
+
+  constructor(message: string, simTimeSeconds: number, details: ErrorDetails = {}) {
+    super("SIMULATION", message, details);
+    this.simTimeSeconds = simTimeSeconds;
+  }
+}
+
+/** Throws an internal error unless `condition` holds. */
+export function invariant(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new SweepError("INTERNAL", message);
+}
