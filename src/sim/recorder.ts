@@ -1,0 +1,74 @@
+/** What happened in a run, in columns. Nothing here touches a file. */
+import type { Trace } from "./workload/trace.ts";
+
+/**
+ * Outcome of every request, indexed by trace row. Times are seconds on the simulated clock and NaN where the
+ * event did not happen; instances are indices into `RunRecord.instances`, -1 where none was bound.
+ */
+export interface RequestOutcomes {
+  /** Arrival at the router. */
+  readonly arrivalSeconds: Float64Array;
+  readonly prefillStartSeconds: Float64Array;
+  /** The first output token exists from here on. */
+  readonly prefillEndSeconds: Float64Array;
+  readonly transferStartSeconds: Float64Array;
+  readonly transferEndSeconds: Float64Array;
+  readonly decodeStartSeconds: Float64Array;
+  readonly decodeEndSeconds: Float64Array;
+  /** The scheduler and the router know that the request is complete. */
+  readonly completionSeconds: Float64Array;
+  readonly prefillInstance: Int32Array;
+  readonly decodeInstance: Int32Array;
+}
+
+export interface InstanceRecord {
+  /** Number within its application, in order of creation. */
+  readonly id: number;
+  readonly applicationId: number;
+  /** Name of its processors, e.g. `h100-80gb`. */
+  readonly processorName: string;
+  readonly tag: string | null;
+  /** Seconds with a batch running; a batch cut off by the end of the run is not counted. */
+  readonly busySeconds: number;
+}
+
+/** Debug log of one instance: one entry per stretch of iterations of an unchanged batch. */
+export interface InstanceLog {
+  readonly instance: number;
+  readonly rows: readonly InstanceLogRow[];
+}
+
+export interface InstanceLogRow {
+  readonly iterationStartSeconds: number;
+  readonly iterationEndSeconds: number;
+  readonly batchSize: number;
+  readonly prefillsInBatch: number;
+  readonly memoryBytes: number;
+  readonly pendingRequests: number;
+  readonly pendingTasks: number;
+  readonly blockedTasks: number;
+  readonly pendingPrefills: number;
+  readonly earliestRequestId: number;
+  readonly memoryAllocations: number;
+  readonly contiguousIterations: number;
+  readonly batchTokens: number;
+  readonly pendingTokens: number;
+}
+
+export interface RunRecord {
+  readonly trace: Trace;
+  readonly outcomes: RequestOutcomes;
+  /** Trace rows in order of completion. */
+  readonly completionOrder: Int32Array;
+  readonly instances: readonly InstanceRecord[];
+  /** Simulated clock at the end of the run. */
+  readonly endSeconds: number;
+  /** Why the run stopped before all requests were complete, one sentence per cause; empty if none is left. */
+  readonly unfinishedReasons: readonly string[];
+  /** Output tokens between which TBT is averaged: `gaps` divides by outputTokens - 1, `tokens` by outputTokens (SplitwiseSim). */
+  readonly tbtDivisor: "gaps" | "tokens";
+  /** Only with debug on. */
+  readonly instanceLogs: readonly InstanceLog[];
+  /** Events and iterations executed, for benchmarks and logs. */
+  readonly counts: { readonly events: number; readonly iterations: number };
+}

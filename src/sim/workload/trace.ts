@@ -1,0 +1,22 @@
+/** A trace is a table of requests in columns; row numbers identify requests everywhere in the simulator. */
+
+/** Columns of one trace, in file order; all have `count` entries. */
+export interface Trace {
+  readonly count: number;
+  /** Seconds from the start of the simulation. */
+  readonly arrivalSeconds: Float64Array;
+  readonly promptTokens: Int32Array;
+  /** All output tokens, the first one (produced by the prefill) included. */
+  readonly outputTokens: Int32Array;
+  /** Identifier as the trace gives it (a number; not necessarily the row). */
+  readonly requestId: Float64Array;
+  /** SplitwiseSim's request type; 2 is a generative LLM request, the only one known. */
+  readonly requestType: Int32Array;
+  readonly applicationId: Int32Array;
+  /** SplitwiseSim's batch size of one request: multiplies its KV-cache size only. */
+  readonly batchSize: Int32Array;
+  /** What the trace is, for messages: a file's path as the user gave it, or a generator's name. */
+  readonly source: string;
+  /** Line in the file of each row (counted from 1), if rows come from a file. */
+  readonly lines?: Int32Array;
+}
