@@ -1,0 +1,151 @@
+/** The metrics of a run: one flat row, the columns of a sweep's table. */
+import type { RunRecord } from "../sim/recorder.ts";
+import { type RequestColumn, type RequestTable, requestTable } from "./request-table.ts";
+import { instanceUtilisation } from "./utilisation.ts";
+
+interface MetricDefinition {
+  readonly unit: string;
+  readonly doc: string;
+  readonly compute: (input: MetricInput) => number | null | undefined;
+}
+
+interface MetricInput {
+  readonly record: RunRecord;
+  /** Statistics over the completed requests of all applications. */
+  readonly latency: RequestTable["statistics"];
+  /** First arrival to last completion; NaN without a completed request. */
+  readonly spanSeconds: number;
+  readonly completedPromptTokens: number;
+  readonly completedOutputTokens: number;
+  /** Busy share of every instance. */
+  readonly utilisations: readonly number[];
+}
+
+const SPAN = "over the span from the first arrival to the last completion";
+
+function latencyMetrics(prefix: string, column: RequestColumn, what: string) {
+  const metric = (statistic: "mean" | "p50" | "p90" | "p99"): MetricDefinition => ({
+    unit: "s",
+    doc: `${what}, ${statistic === "mean" ? "mean" : `${statistic.slice(1)}th percentile`} over the completed requests`,
+    compute: (input) => input.latency(column)?.[statistic],
+  });
+  return {
+    [`${prefix}_mean`]: metric("mean"),
+    [`${prefix}_p50`]: metric("p50"),
+    [`${prefix}_p90`]: metric("p90"),
+    [`${prefix}_p99`]: metric("p99"),
+  };
+}
+
+const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
+  requests: {
+    unit: "requests",
+    doc: "Requests of the trace",
+    compute: ({ record }) => record.trace.count,
+  },
+  completed: {
+    unit: "requests",
+    doc: "Requests that got all their output tokens",
+    compute: ({ record }) => record.completionOrder.length,
+  },
+  unfinished: {
+    unit: "requests",
+    doc: "Requests left without all their output tokens when the run ended; no latency counts them",
+    compute: ({ record }) => record.trace.count - record.completionOrder.length,
+  },
+  simulated_seconds: {
+    unit: "s",
+    doc: "Simulated clock at the end of the run",
+    compute: ({ record }) => record.endSeconds,
+  },
+  requests_per_second: {
+    unit: "requests/s",
+    doc: `Completed requests ${SPAN}`,
+    compute: ({ record, spanSeconds }) => record.completionOrder.length / spanSeconds,
+  },
+  output_tokens_per_second: {
+    unit: "tokens/s",
+    doc: `Output tokens of completed requests ${SPAN}`,
+    compute: ({ completedOutputTokens, spanSeconds }) => completedOutputTokens / spanSeconds,
+  },
+  total_tokens_per_second: {
+    unit: "tokens/s",
+    doc: `Prompt and output tokens of completed requests ${SPAN}`,
+    compute: ({ completedPromptTokens, completedOutputTokens, spanSeconds }) =>
+      (completedPromptTokens + completedOutputTokens) / spanSeconds,
+  },
+  ...latencyMetrics("ttft", "ttft_times", "Time from arrival to the first output token"),
+  ...latencyMetrics("tbt", "tbt_times", "Mean time between a request's output tokens"),
+  ...latencyMetrics("e2e", "response_times", "Time from arrival to completion"),
+  ...latencyMetrics("queue", "queue_times", "Time from arrival to the start of the prefill"),
+  utilisation: {
+    unit: "1",
+    doc: "Share of the simulated time with a batch running, mean over the instances",
+    compute: ({ utilisations }) => utilisations.reduce((sum, value) => sum + value, 0) / utilisations.length,
+  },
+  utilisation_min: {
+    unit: "1",
+    doc: "The same share of the least busy instance",
+    compute: ({ utilisations }) => utilisations.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+  },
+  utilisation_max: {
+    unit: "1",
+    doc: "The same share of the busiest instance",
+    compute: ({ utilisations }) => utilisations.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+  },
+  instances: { unit: "instances", doc: "Instances that the run had", compute: ({ record }) => record.instances.length },
+  events: { unit: "events", doc: "Events executed by the simulator", compute: ({ record }) => record.counts.events },
+  iterations: {
+    unit: "iterations",
+    doc: "Iterations of all instances (forward passes of a batch)",
+    compute: ({ record }) => record.counts.iterations,
+  },
+};
+
+/** Name, unit and meaning of every metric, in the order of the columns of `runs.csv`. */
+export const METRICS: readonly { readonly name: string; readonly unit: string; readonly doc: string }[] =
+  Object.entries(DEFINITIONS).map(([name, { unit, doc }]) => ({ name, unit, doc }));
+
+/** Metric values by name; null where a metric has no value (no completed request, no instance, an empty span). */
+export type RunMetrics = Readonly<Record<string, number | null>>;
+
+/** The metrics of a run. `tables` are the run's own, so that their statistics are not computed twice. */
+export function runMetrics(record: RunRecord, tables: readonly RequestTable[]): RunMetrics {
+  const { trace, outcomes, completionOrder } = record;
+  let completedPromptTokens = 0;
+  let completedOutputTokens = 0;
+  let lastCompletionSeconds = Number.NaN;
+  for (const row of completionOrder) {
+    completedPromptTokens += trace.promptTokens[row];
+    completedOutputTokens += trace.outputTokens[row];
+    const seconds = outcomes.completionSeconds[row];
+    if (!(seconds <= lastCompletionSeconds)) lastCompletionSeconds = seconds;
+  }
+  const input: MetricInput = {
+    record,
+    latency: latencyStatistics(record, tables),
+    spanSeconds: lastCompletionSeconds - firstArrivalSeconds(outcomes.arrivalSeconds),
+    completedPromptTokens,
+    completedOutputTokens,
+    utilisations: record.instances.map((instance) => instanceUtilisation(instance, record.endSeconds)),
+  };
+  return Object.fromEntries(
+    Object.entries(DEFINITIONS).map(([name, { compute }]) => {
+      const value = compute(input);
+      return [name, typeof value === "number" && Number.isFinite(value) ? value : null];
+    }),
+  );
+}
+
+/** Statistics over all applications: those of the only table that has requests, else of all completed requests together. */
+function latencyStatistics(record: RunRecord, tables: readonly RequestTable[]): RequestTable["statistics"] {
+  const served = tables.filter((table) => table.rows.length > 0);
+  return (served.length === 1 ? served[0] : requestTable(record, -1, record.completionOrder)).statistics;
+}
+
+/** Earliest arrival that happened; NaN if none did. */
+function firstArrivalSeconds(arrivalSeconds: Float64Array): number {
+  let first = Number.NaN;
+  for (const seconds of arrivalSeconds) if (!(seconds >= first)) first = Number.isNaN(seconds) ? first : seconds;
+  return first;
+}

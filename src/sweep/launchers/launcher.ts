@@ -1,0 +1,49 @@
+/** Contract of launchers: "make these runs complete". */
+import { SweepError } from "../../errors.ts";
+import type { RunFailure, RunResult, RunTask } from "../run-task.ts";
+
+export type RunOutcome =
+  | { readonly task: RunTask; readonly result: RunResult }
+  | { readonly task: RunTask; readonly failure: RunFailure };
+
+export interface LaunchOptions {
+  /** Once aborted, no new task starts; those in flight are finished and reported. */
+  readonly signal?: AbortSignal | undefined;
+  /** How often a failing run is tried again before its failure is reported. */
+  readonly retries?: number | undefined;
+  /** Called once per started task, one call at a time, in any order. */
+  readonly onOutcome: (outcome: RunOutcome) => void;
+}
+
+/**
+ * A launcher draws tasks as it has room for them, runs each, and reports each outcome exactly once. A failing run is an outcome:
+ * `launch` itself rejects only if drawing a task or `onOutcome` throws, and only after the runs in flight have ended.
+ */
+export interface Launcher {
+  readonly name: string;
+  launch(tasks: Iterable<RunTask>, options: LaunchOptions): Promise<void>;
+}
+
+/** The failure that `error` stands for. Errors that are not ours are bugs, so those keep their stack. */
+export function toRunFailure(error: unknown): RunFailure {
+  if (error instanceof SweepError) {
+    return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  }
+  if (error instanceof Error) return { code: "INTERNAL", message: error.stack ?? error.message };
+  return { code: "INTERNAL", message: `thrown value is not an error: ${String(error)}` };
+}
+
+/** Tries `run` up to `retries` more times; resolves to an outcome in every case. */
+export async function runWithRetries(
+  task: RunTask,
+  retries: number,
+  run: (task: RunTask) => Promise<RunResult>,
+): Promise<RunOutcome> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return { task, result: await run(task) };
+    } catch (error) {
+      if (attempt >= retries) return { task, failure: toRunFailure(error) };
+    }
+  }
+}
