@@ -7,6 +7,8 @@ export type RunOutcome =
   | { readonly task: RunTask; readonly failure: RunFailure };
 
 export interface LaunchOptions {
+  /** How many tasks there will be; more workers than that are of no use. */
+  readonly taskCount: number;
   /** Once aborted, no new task starts; those in flight are finished and reported. */
   readonly signal?: AbortSignal | undefined;
   /** How often a failing run is tried again before its failure is reported. */
@@ -24,8 +26,19 @@ export interface Launcher {
   launch(tasks: Iterable<RunTask>, options: LaunchOptions): Promise<void>;
 }
 
+/** A failure that reached this thread as plain data. */
+export class RunFailedError extends Error {
+  readonly failure: RunFailure;
+
+  constructor(failure: RunFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
 /** The failure that `error` stands for. Errors that are not ours are bugs, so those keep their stack. */
 export function toRunFailure(error: unknown): RunFailure {
+  if (error instanceof RunFailedError) return error.failure;
   if (error instanceof SweepError) {
     return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
   }

@@ -1,0 +1,17 @@
+/** The worker's side of the threads launcher. */
+import type { RunFailure, RunOne, RunResult, RunTask } from "../run-task.ts";
+import { toRunFailure } from "./launcher.ts";
+
+/** What crosses the thread: errors as plain data, because a cloned error loses its class, code and hint. */
+export type ThreadReply = { readonly result: RunResult } | { readonly failure: RunFailure };
+
+/** The function that a worker file must export as its default, made from the run function. */
+export function threadWorker(runOne: RunOne): (task: RunTask) => Promise<ThreadReply> {
+  return async (task) => {
+    try {
+      return { result: await runOne(task) };
+    } catch (error) {
+      return { failure: toRunFailure(error) };
+    }
+  };
+}
