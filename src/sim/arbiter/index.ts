@@ -1,0 +1,5 @@
+/** All arbiters. */
+import type { ArbiterDefinition } from "./arbiter.ts";
+import { noOp } from "./no-op.ts";
+
+export const arbiters: readonly ArbiterDefinition[] = [noOp];

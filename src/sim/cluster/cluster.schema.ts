@@ -1,0 +1,51 @@
+/** Parameters of clusters and of the hardware repository. */
+import Type, { type Static } from "typebox";
+
+const closed = { additionalProperties: false };
+
+export const clusterSchema = Type.Object(
+  {
+    power_budget: Type.Optional(Type.Number({ minimum: 0, description: "Watts; kept for reference, limits nothing" })),
+    servers: Type.Array(
+      Type.Object(
+        {
+          sku: Type.String({ description: "Name of a SKU in the hardware repository" }),
+          count: Type.Integer({ minimum: 0, maximum: 1_000_000, description: "Servers of this SKU" }),
+        },
+        closed,
+      ),
+    ),
+    interconnects: Type.Optional(
+      Type.Array(Type.Object({ link: Type.String(), topology: Type.String() }, closed), {
+        description: "Links between servers; not simulated",
+      }),
+    ),
+  },
+  closed,
+);
+export type ClusterParameters = Static<typeof clusterSchema>;
+
+export const processorSchema = Type.Object(
+  {
+    _target_: Type.Optional(Type.Enum(["processors.Gpu", "processor.GPU", "processor.CPU"])),
+    name: Type.String(),
+    memory_size: Type.Number({ exclusiveMinimum: 0, description: "Bytes of memory" }),
+  },
+  closed,
+);
+export type ProcessorParameters = Static<typeof processorSchema>;
+
+export const skuSchema = Type.Object(
+  {
+    _target_: Type.Optional(Type.Enum(["servers.Server", "server.Server"])),
+    name: Type.String(),
+    tdp: Type.Optional(Type.Number({ minimum: 0, description: "Watts; not used by the simulation" })),
+    processors: Type.Array(
+      Type.Object({ name: Type.String(), count: Type.Integer({ minimum: 1, maximum: 4096 }) }, closed),
+      { minItems: 1 },
+    ),
+    interconnects: Type.Optional(Type.Unknown()),
+  },
+  closed,
+);
+export type SkuParameters = Static<typeof skuSchema>;

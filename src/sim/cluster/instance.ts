@@ -1,0 +1,59 @@
+/** An instance: one replica of a model on its processors, with memory for weights and KV caches, and an engine. */
+import type { Engine } from "../engine/engine.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { Processor } from "./server.ts";
+
+export interface InstanceIdentity {
+  /** Index among all instances of the run. */
+  readonly index: number;
+  /** Number within its application, in order of creation. */
+  readonly id: number;
+  readonly applicationId: number;
+  readonly processor: Processor;
+  readonly tag: string | null;
+}
+
+export class Instance {
+  readonly index: number;
+  readonly id: number;
+  readonly applicationId: number;
+  readonly processor: Processor;
+  readonly tag: string | null;
+  readonly memory: Memory;
+  /** Load that schedulers have sent here and that is not finished: prompt tokens, and one token per decode. */
+  pendingTokens = 0;
+  /** Requests whose KV cache is here. */
+  allocations = 0;
+  engine!: Engine;
+  readonly #heldBytes: Float64Array;
+
+  /** `heldBytes` is the column of all requests' KV-cache bytes. */
+  constructor(identity: InstanceIdentity, memory: Memory, heldBytes: Float64Array) {
+    this.index = identity.index;
+    this.id = identity.id;
+    this.applicationId = identity.applicationId;
+    this.processor = identity.processor;
+    this.tag = identity.tag;
+    this.memory = memory;
+    this.#heldBytes = heldBytes;
+  }
+
+  /** Name in logs and results, e.g. `h100-80gb_0`. */
+  get label(): string {
+    return `${this.processor.name}_${this.id}`;
+  }
+
+  /** Charges KV-cache bytes to a request here. */
+  hold(request: number, bytes: number): void {
+    if (this.#heldBytes[request] === 0) this.allocations++;
+    this.memory.allocate(bytes);
+    this.#heldBytes[request] += bytes;
+  }
+
+  /** Frees all that a request holds here. */
+  release(request: number): void {
+    this.memory.release(this.#heldBytes[request]);
+    this.#heldBytes[request] = 0;
+    this.allocations--;
+  }
+}

@@ -1,0 +1,112 @@
+/** The running batch of one instance: its tasks in order, and when each will be finished. */
+import type { BatchShape } from "../performance/performance-model.ts";
+import type { RequestTable } from "../workload/request-table.ts";
+import { isDecode, requestOf } from "../workload/task-table.ts";
+
+/**
+ * Nobody touches a task per token: the batch counts the iterations it has run (`iterations`), and a task joins with the
+ * count at which it will be finished. Finding who is finished is one comparison for most stretches.
+ */
+export class Batch implements BatchShape {
+  size = 0;
+  prefills = 0;
+  promptTokens = 0;
+  squaredPromptTokens = 0;
+  decodes = 0;
+  /** Iterations run since the instance exists. */
+  iterations = 0;
+  tasks = new Int32Array(64);
+  /** Per task, the value of `iterations` at which it is finished. */
+  finishAt = new Float64Array(64);
+  /** No task is finished before `iterations` reaches this; exact unless a preemption removed the earliest. */
+  #earliestFinish = Number.POSITIVE_INFINITY;
+  #earliestIsExact = true;
+  readonly #requests: RequestTable;
+
+  constructor(requests: RequestTable) {
+    this.#requests = requests;
+  }
+
+  /** Appends a task that will be finished after `iterations` more iterations. */
+  add(task: number, iterations: number): void {
+    if (this.size === this.tasks.length) this.#grow();
+    const finishAt = this.iterations + iterations;
+    this.tasks[this.size] = task;
+    this.finishAt[this.size] = finishAt;
+    this.size++;
+    if (finishAt < this.#earliestFinish) this.#earliestFinish = finishAt;
+    if (isDecode(task)) this.decodes++;
+    else {
+      const promptTokens = this.#requests.promptTokens[requestOf(task)];
+      this.prefills++;
+      this.promptTokens += promptTokens;
+      this.squaredPromptTokens += promptTokens * promptTokens;
+    }
+  }
+
+  /** Drops the tasks from index `size` on, all of them decodes. */
+  truncate(size: number): void {
+    this.decodes -= this.size - size;
+    this.size = size;
+    this.#earliestIsExact = false;
+  }
+
+  /** Iterations until the batch changes by itself: one with a prefill, else until the first decode is finished. */
+  iterationsToNextFinish(): number {
+    if (this.prefills > 0) return 1;
+    if (!this.#earliestIsExact) this.#findEarliest();
+    return this.#earliestFinish - this.iterations;
+  }
+
+  someFinished(): boolean {
+    return this.prefills > 0 || this.iterations >= this.#earliestFinish;
+  }
+
+  /** Moves the finished tasks, in batch order, to `finished` and returns how many there are. */
+  removeFinished(finished: Int32Array): number {
+    const tasks = this.tasks;
+    const finishAt = this.finishAt;
+    let kept = 0;
+    let removed = 0;
+    let decodesKept = 0;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < this.size; index++) {
+      const at = finishAt[index];
+      if (at <= this.iterations) {
+        finished[removed++] = tasks[index];
+      } else {
+        decodesKept++;
+        tasks[kept] = tasks[index];
+        finishAt[kept++] = at;
+        if (at < earliest) earliest = at;
+      }
+    }
+    this.size = kept;
+    // Prefills last one iteration, so only decodes are left.
+    this.prefills = 0;
+    this.promptTokens = 0;
+    this.squaredPromptTokens = 0;
+    this.decodes = decodesKept;
+    this.#earliestFinish = earliest;
+    this.#earliestIsExact = true;
+    return removed;
+  }
+
+  #findEarliest(): void {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < this.size; index++) {
+      if (this.finishAt[index] < earliest) earliest = this.finishAt[index];
+    }
+    this.#earliestFinish = earliest;
+    this.#earliestIsExact = true;
+  }
+
+  #grow(): void {
+    const tasks = new Int32Array(2 * this.tasks.length);
+    tasks.set(this.tasks);
+    this.tasks = tasks;
+    const finishAt = new Float64Array(2 * this.finishAt.length);
+    finishAt.set(this.finishAt);
+    this.finishAt = finishAt;
+  }
+}

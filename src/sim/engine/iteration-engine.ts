@@ -1,0 +1,247 @@
+/**
+ * Continuous batching, iteration by iteration, under a local policy. The batch is frozen until its first task is
+ * finished, so one event covers a whole stretch of iterations; an arrival may cut the stretch at the next boundary.
+ */
+import type { Instance } from "../cluster/instance.ts";
+import type { Kernel, TimerId } from "../kernel/kernel.ts";
+import type { IterationTimes } from "../performance/performance-model.ts";
+import type { InstanceLogRow } from "../recorder.ts";
+import type { RequestTable } from "../workload/request-table.ts";
+import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
+import { Batch } from "./batch.ts";
+import type { Engine, EngineListener } from "./engine.ts";
+import { instanceLogRow } from "./instance-log.ts";
+import type { LocalPolicy } from "./local-policy.ts";
+import type { WaitingTasks } from "./waiting-tasks.ts";
+
+export interface IterationEngineParts {
+  readonly instance: Instance;
+  readonly kernel: Kernel;
+  readonly requests: RequestTable;
+  readonly tasks: TaskTable;
+  readonly waiting: WaitingTasks;
+  readonly policy: LocalPolicy;
+  readonly times: IterationTimes;
+  readonly listener: EngineListener;
+  readonly debug: boolean;
+}
+
+export class IterationEngine implements Engine {
+  pendingRequests = 0;
+  busySeconds = 0;
+  readonly log: InstanceLogRow[] = [];
+  readonly #batch: Batch;
+  readonly #instance: Instance;
+  readonly #kernel: Kernel;
+  readonly #requests: RequestTable;
+  readonly #tasks: TaskTable;
+  readonly #waiting: WaitingTasks;
+  readonly #policy: LocalPolicy;
+  readonly #times: IterationTimes;
+  readonly #listener: EngineListener;
+  readonly #debug: boolean;
+  readonly #timer: TimerId;
+  readonly #finished: Int32Array;
+  /** End, length in seconds and number of iterations of the running stretch. */
+  #stretchEndSeconds = 0;
+  #stretchSeconds = 0;
+  #stretchIterations = 0;
+  #busySinceSeconds = 0;
+  #isCut = false;
+  #isCompleting = false;
+
+  constructor(parts: IterationEngineParts, maxBatchSize: number) {
+    this.#instance = parts.instance;
+    this.#kernel = parts.kernel;
+    this.#requests = parts.requests;
+    this.#tasks = parts.tasks;
+    this.#waiting = parts.waiting;
+    this.#policy = parts.policy;
+    this.#times = parts.times;
+    this.#listener = parts.listener;
+    this.#debug = parts.debug;
+    this.#batch = new Batch(parts.requests);
+    this.#finished = new Int32Array(maxBatchSize);
+    this.#timer = parts.kernel.timer(
+      parts.kernel.on(() => this.#complete()),
+      0,
+    );
+  }
+
+  get iterations(): number {
+    return this.#batch.iterations;
+  }
+
+  submit(task: number): void {
+    const request = requestOf(task);
+    const prefillState = this.#tasks.state[prefillTask(request)];
+    const isChained = isDecode(task) && (prefillState === TASK_STATE.queued || prefillState === TASK_STATE.running);
+    if (!isChained) {
+      this.pendingRequests++;
+      this.#waiting.join(request);
+    }
+    if (isDecode(task)) this.#tasks.remainingTokens[task] = this.#requests.outputTokens[request] - 1;
+    this.#waiting.arrive(task, !isChained);
+    this.#policy.enqueue(task);
+    if (this.#isCompleting) return;
+    if (this.#batch.size === 0) {
+      if (this.#instance.memory.fits(this.#tasks.bytes[task])) this.#start();
+    } else if (this.#policy.interrupts(this.#batch, task)) this.#cut();
+  }
+
+  transferEnded(): void {
+    const { queue } = this.#waiting;
+    if (queue.length === 0 || this.#isCompleting) return;
+    if (this.#batch.size === 0) {
+      if (this.#instance.memory.fits(this.#tasks.bytes[queue.at(0)])) this.#start();
+    } else if (this.#policy.hasRoom(this.#batch)) this.#cut();
+  }
+
+  stall(): string | undefined {
+    if (this.pendingRequests === 0 || this.#batch.size > 0) return undefined;
+    const request = this.#waiting.byArrival.head;
+    const task = this.#waiting.firstTask(request);
+    const { memory } = this.#instance;
+    return (
+      `Instance ${this.#instance.label} is stuck with ${this.pendingRequests} unfinished requests: request ` +
+      `${this.#requests.trace.requestId[request]} needs ${gigabytes(this.#tasks.bytes[task])} for its ` +
+      `${isDecode(task) ? "decode" : "prefill"}, and only ${gigabytes(memory.capacityBytes - memory.usedBytes)} of ` +
+      `${gigabytes(memory.capacityBytes)} are free, the rest held by waiting requests that nobody evicts.`
+    );
+  }
+
+  /** Forms the next batch and runs it until it changes. */
+  #start(): void {
+    const batch = this.#batch;
+    const staying = this.#policy.select(batch);
+    if (staying < batch.size) this.#preemptFrom(staying);
+    const joining = this.#policy.joiningCount;
+    if (joining > 0) {
+      if (batch.size === 0) this.#busySinceSeconds = this.#kernel.now;
+      this.#join(joining);
+    }
+    this.#waiting.countStart();
+    if (batch.size === 0) {
+      if (this.pendingRequests === 0) this.#listener.instanceIdle(this.#instance.index);
+      return;
+    }
+    const iterations = batch.iterationsToNextFinish();
+    this.#runFor(iterations, this.#times.stretchSeconds(batch, iterations));
+  }
+
+  #runFor(iterations: number, seconds: number): void {
+    this.#stretchIterations = iterations;
+    this.#stretchSeconds = seconds;
+    this.#completeAfter(seconds);
+  }
+
+  #completeAfter(delaySeconds: number): void {
+    this.#stretchEndSeconds = this.#kernel.now + delaySeconds;
+    if (delaySeconds === 0) {
+      this.#kernel.cancel(this.#timer);
+      this.#complete();
+    } else this.#kernel.arm(this.#timer, this.#stretchEndSeconds);
+  }
+
+  #preemptFrom(staying: number): void {
+    const batch = this.#batch;
+    for (let index = staying; index < batch.size; index++) {
+      const task = batch.tasks[index];
+      this.#tasks.remainingTokens[task] = batch.finishAt[index] - batch.iterations;
+      this.#waiting.preempt(task);
+      this.#policy.enqueue(task);
+    }
+    batch.truncate(staying);
+    if (staying === 0) this.busySeconds += this.#kernel.now - this.#busySinceSeconds;
+  }
+
+  #join(joining: number): void {
+    const { state } = this.#tasks;
+    const { queue } = this.#waiting;
+    queue.removeInState(state, TASK_STATE.starting, TASK_STATE.resuming, joining);
+    for (let index = 0; index < joining; index++) {
+      const task = this.#policy.joining[index];
+      if (state[task] === TASK_STATE.starting) this.#charge(task);
+      this.#batch.add(task, isDecode(task) ? this.#tasks.remainingTokens[task] : 1);
+      this.#waiting.run(task);
+    }
+  }
+
+  /** A task starts for the first time. */
+  #charge(task: number): void {
+    const request = requestOf(task);
+    const { outcomes } = this.#requests;
+    this.#instance.hold(request, this.#tasks.bytes[task]);
+    if (isDecode(task)) outcomes.decodeStartSeconds[request] = this.#kernel.now;
+    else outcomes.prefillStartSeconds[request] = this.#kernel.now;
+  }
+
+  /** Ends the running stretch at the next iteration boundary, so that waiting tasks may join. */
+  #cut(): void {
+    if (this.#isCut || this.#batch.prefills > 0) return;
+    this.#isCut = true;
+    const startSeconds = this.#stretchEndSeconds - this.#stretchSeconds;
+    const elapsedSeconds = this.#kernel.now - startSeconds;
+    const iterations = this.#times.iterationsWithin(this.#batch, elapsedSeconds) + 1;
+    // An arrival at the very end of the stretch must not add an iteration to it.
+    this.#stretchIterations = Math.min(iterations, this.#stretchIterations);
+    this.#stretchSeconds = this.#times.stretchSeconds(this.#batch, this.#stretchIterations);
+    this.#completeAfter(this.#stretchSeconds - elapsedSeconds);
+  }
+
+  /** The stretch is over: finished tasks leave, then the next batch starts. */
+  #complete(): void {
+    const batch = this.#batch;
+    if (this.#debug) this.log.push(this.#logRow());
+    batch.iterations += this.#stretchIterations;
+    if (batch.someFinished()) {
+      const finished = this.#finished;
+      const count = batch.removeFinished(finished);
+      if (batch.size === 0 && count > 0) this.busySeconds += this.#kernel.now - this.#busySinceSeconds;
+      this.#isCompleting = true;
+      for (let index = 0; index < count; index++) this.#finish(finished[index]);
+      this.#isCompleting = false;
+    }
+    this.#isCut = false;
+    this.#start();
+  }
+
+  #finish(task: number): void {
+    const request = requestOf(task);
+    const { outcomes } = this.#requests;
+    const { state } = this.#tasks;
+    state[task] = TASK_STATE.done;
+    if (isDecode(task)) {
+      this.#instance.pendingTokens -= 1;
+      outcomes.decodeEndSeconds[request] = this.#kernel.now;
+      this.#instance.release(request);
+      this.pendingRequests--;
+      this.#listener.decodeDone(request);
+    } else {
+      this.#instance.pendingTokens -= this.#requests.promptTokens[request];
+      outcomes.prefillEndSeconds[request] = this.#kernel.now;
+      if (state[decodeTask(request)] === TASK_STATE.queued) this.#waiting.becomeReady(request);
+      else this.pendingRequests--;
+      this.#listener.prefillDone(request);
+    }
+  }
+
+  #logRow(): InstanceLogRow {
+    return instanceLogRow({
+      batch: this.#batch,
+      requests: this.#requests,
+      waiting: this.#waiting,
+      startSeconds: this.#stretchEndSeconds - this.#stretchSeconds,
+      endSeconds: this.#kernel.now,
+      iterations: this.#stretchIterations,
+      memoryBytes: this.#instance.memory.usedBytes,
+      pendingRequests: this.pendingRequests,
+      allocations: this.#instance.allocations + 1,
+      batchTokens: this.#policy.batchTokens,
+    });
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,87 @@
+/** The simulation kernel: one clock, one event queue, a table of handlers, and timers that can be moved. */
+import type { EventQueue } from "./event-queue.ts";
+
+/** What happens when an event is due; `argument` says to whom (a request's row, an instance's index). */
+export type EventHandler = (argument: number) => void;
+
+/** Index into the kernel's table of handlers. */
+export type EventKind = number;
+
+/** Index of a timer: a slot with at most one pending event. */
+export type TimerId = number;
+
+/**
+ * Where a run stops. `before`: no event later than the end time is executed. `after`: the clock is tested before each
+ * event instead of the event's own time, so one event at or past the end time is still executed (SplitwiseSim).
+ */
+export type Cutoff = "before" | "after";
+
+export class Kernel {
+  /** Simulated clock in seconds. */
+  now = 0;
+  /** Events executed; cancelled ones and zero delays are not counted. */
+  events = 0;
+  readonly #queue: EventQueue;
+  readonly #handlers: EventHandler[] = [];
+  // A timer's pending event carries the version at which it was armed; an older version means cancelled.
+  readonly #timerKinds: EventKind[] = [];
+  readonly #timerArguments: number[] = [];
+  readonly #timerVersions: number[] = [];
+
+  constructor(queue: EventQueue) {
+    this.#queue = queue;
+  }
+
+  /** Registers a handler; its index is the kind of event that it serves. */
+  on(handler: EventHandler): EventKind {
+    return this.#handlers.push(handler) - 1;
+  }
+
+  /** Schedules an event at an absolute time. */
+  at(timeSeconds: number, kind: EventKind, argument: number): void {
+    this.#queue.push(timeSeconds, kind, argument);
+  }
+
+  /** Schedules an event after a delay; a delay of zero runs the handler at once, inside the caller. */
+  after(delaySeconds: number, kind: EventKind, argument: number): void {
+    if (delaySeconds === 0) this.#handlers[kind](argument);
+    else this.#queue.push(this.now + delaySeconds, kind, argument);
+  }
+
+  timer(kind: EventKind, argument: number): TimerId {
+    this.#timerKinds.push(kind);
+    this.#timerArguments.push(argument);
+    return this.#timerVersions.push(0) - 1;
+  }
+
+  /** Sets the timer's event, instead of a pending one. */
+  arm(timer: TimerId, timeSeconds: number): void {
+    // 31 bits: a version recurs only if a timer is moved 2^31 times while one old event is still pending.
+    const version = (this.#timerVersions[timer] + 1) & 0x7fffffff;
+    this.#timerVersions[timer] = version;
+    this.#queue.push(timeSeconds, ~timer, version);
+  }
+
+  cancel(timer: TimerId): void {
+    this.#timerVersions[timer] = (this.#timerVersions[timer] + 1) & 0x7fffffff;
+  }
+
+  /** Executes events in order until none is left or the end time is reached. Cancelled events do not move the clock. */
+  run(endSeconds: number, cutoff: Cutoff): void {
+    const queue = this.#queue;
+    const handlers = this.#handlers;
+    while ((cutoff === "before" || this.now < endSeconds) && queue.pop()) {
+      const code = queue.code;
+      const argument = queue.argument;
+      if (code < 0 && this.#timerVersions[~code] !== argument) continue;
+      if (cutoff === "before" && queue.timeSeconds > endSeconds) {
+        this.now = endSeconds;
+        return;
+      }
+      this.now = queue.timeSeconds;
+      this.events++;
+      if (code < 0) handlers[this.#timerKinds[~code]](this.#timerArguments[~code]);
+      else handlers[code](argument);
+    }
+  }
+}

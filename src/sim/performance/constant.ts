@@ -1,0 +1,23 @@
+/** The same time for every prefill and for every decode, whole tasks only (SplitwiseSim's constant model). */
+import { ConfigError } from "../../errors.ts";
+import type { PerformanceModel, TaskTimes } from "./performance-model.ts";
+
+export class ConstantPerformanceModel implements PerformanceModel {
+  readonly #times: TaskTimes;
+
+  constructor(prefillSeconds: number, decodeSeconds: number) {
+    this.#times = { prefillSeconds: () => prefillSeconds, decodeSeconds: () => decodeSeconds };
+  }
+
+  iterationTimes(): never {
+    throw new ConfigError(
+      "no_iteration_times",
+      "The constant performance model times whole tasks, and ORCA and Splitwise instances need times of iterations.",
+      { path: "performance_model", hint: "Use performance_model=db, or start_state.instance.instance_type=DEFAULT." },
+    );
+  }
+
+  taskTimes(): TaskTimes {
+    return this.#times;
+  }
+}

@@ -1,0 +1,44 @@
+/** Measured curves per kind of instance, as SplitwiseSim's performance database gives them. */
+import { ConfigError } from "../../errors.ts";
+import { InterpolatedIterationTimes, type MeasuredCurves } from "./interpolated.ts";
+import type { InstanceKind, IterationTimes, PerformanceModel } from "./performance-model.ts";
+
+export interface KindCurves extends InstanceKind, MeasuredCurves {}
+
+export class DatabasePerformanceModel implements PerformanceModel {
+  readonly #curves: readonly KindCurves[];
+  readonly #made = new Map<KindCurves, IterationTimes>();
+
+  constructor(curves: readonly KindCurves[]) {
+    this.#curves = curves;
+  }
+
+  iterationTimes(kind: InstanceKind): IterationTimes {
+    const curves = this.#curves.find((candidate) => label(candidate) === label(kind));
+    if (curves === undefined) {
+      const known = this.#curves.filter((candidate) => candidate.modelArchitecture === kind.modelArchitecture);
+      throw new ConfigError("unknown_instance_kind", `The performance database has no rows for ${label(kind)}.`, {
+        path: "performance_model",
+        hint: `It knows ${(known.length > 0 ? known : this.#curves).map(label).join("; ")}.`,
+      });
+    }
+    let times = this.#made.get(curves);
+    if (times === undefined) {
+      times = new InterpolatedIterationTimes(curves, label(kind));
+      this.#made.set(curves, times);
+    }
+    return times;
+  }
+
+  taskTimes(): never {
+    throw new ConfigError(
+      "no_task_times",
+      "The performance database times iterations, and a DEFAULT instance needs times of whole tasks.",
+      { path: "performance_model", hint: "Use performance_model=constant, or another start_state.instance.instance_type." },
+    );
+  }
+}
+
+function label(kind: InstanceKind): string {
+  return `${kind.modelArchitecture} on ${kind.processorName} with tensor parallelism ${kind.tensorParallelism}`;
+}

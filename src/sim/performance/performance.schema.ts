@@ -1,0 +1,37 @@
+/** Parameters of performance and power models. */
+import Type, { type Static } from "typebox";
+
+const closed = { additionalProperties: false };
+
+export const performanceModelSchemas = [
+  Type.Object(
+    {
+      _target_: Type.Enum(["performance_models.Database", "performance_model.DatabasePerformanceModel"]),
+      db_path: Type.String({ description: "CSV file of measured iteration times" }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      _target_: Type.Enum(["performance_models.Constant", "performance_model.ConstantPerformanceModel"]),
+      prompt_time: Type.Number({ exclusiveMinimum: 0, description: "Seconds of a whole prefill" }),
+      token_time: Type.Number({ exclusiveMinimum: 0, description: "Seconds of a whole decode" }),
+    },
+    closed,
+  ),
+] as const;
+export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)[number]>;
+
+const watts = Type.Record(Type.String(), Type.Number({ minimum: 0 }), { description: "Watts by processor" });
+
+export const powerModelSchemas = [
+  Type.Object(
+    {
+      _target_: Type.Enum(["power_models.Constant", "power_model.ConstantPowerModel"]),
+      idle_power: watts,
+      prompt_power: watts,
+      token_power: watts,
+    },
+    closed,
+  ),
+] as const;

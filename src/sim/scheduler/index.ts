@@ -1,0 +1,8 @@
+/** All schedulers. A new one is a file beside this one and a line here. */
+import { jsq } from "./jsq.ts";
+import { random } from "./random.ts";
+import { roundRobin } from "./round-robin.ts";
+import type { SchedulerDefinition } from "./scheduler.ts";
+import { tokenJsq } from "./token-jsq.ts";
+
+export const schedulers: readonly SchedulerDefinition[] = [roundRobin, random, jsq, tokenJsq];

@@ -1,0 +1,38 @@
+/** Parameters of schedulers, one schema per class. */
+import Type, { type Static } from "typebox";
+
+const closed = { additionalProperties: false };
+const seconds = Type.Number({ minimum: 0, description: "Seconds" });
+
+const base = {
+  name: Type.Optional(Type.String({ description: "Name by which applications refer to this file" })),
+  overheads: Type.Optional(Type.Object({}, closed)),
+  executor_overheads: Type.Object(
+    { submit_task: seconds, submit_flow: seconds, finish_request: seconds },
+    { ...closed, description: "Seconds that the executor needs for each of its steps" },
+  ),
+};
+
+function named(...targets: string[]) {
+  return Type.Object({ _target_: Type.Enum(targets), ...base }, closed);
+}
+
+export const schedulerSchemas = [
+  named("schedulers.RoundRobin", "scheduler.RoundRobinScheduler"),
+  named("schedulers.Random", "scheduler.RandomScheduler"),
+  named("schedulers.Jsq", "scheduler.JSQScheduler"),
+  named("schedulers.TokenJsq", "scheduler.TokenJSQScheduler"),
+] as const;
+export type SchedulerParameters = Static<(typeof schedulerSchemas)[number]>;
+
+export const allocatorSchemas = [
+  Type.Object(
+    {
+      _target_: Type.Enum(["allocators.NoOp", "allocator.NoOpAllocator"]),
+      overheads: Type.Optional(Type.Object({ spin_up: seconds, spin_down: seconds }, closed)),
+      instance_overheads: Type.Optional(Type.Object({ run: seconds, preempt: seconds }, closed)),
+    },
+    closed,
+  ),
+] as const;
+export type AllocatorParameters = Static<(typeof allocatorSchemas)[number]>;

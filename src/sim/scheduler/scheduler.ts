@@ -1,0 +1,42 @@
+/** The contract of a global scheduler: which instances serve a request. */
+import type { Instance } from "../cluster/instance.ts";
+import type { RequestTable } from "../workload/request-table.ts";
+
+/** When the instance of the decode is chosen. */
+export type DecodeBinding = "arrival" | "prefill_end" | "transfer_end";
+
+/** Where a request is served; both are the same instance unless its KV cache is to be transferred. */
+export interface Placement {
+  readonly prefill: Instance;
+  readonly decode: Instance;
+}
+
+/**
+ * A scheduler hears of instances and of what happens to requests, and answers with placements. It reads engines and
+ * memories but changes only the load counters of the instances that it chooses (`pendingTokens`). Equal candidates:
+ * the first in order of creation, unless the scheduler says otherwise.
+ */
+export interface Scheduler {
+  readonly decodeBinding: DecodeBinding;
+  addInstance(instance: Instance): void;
+  /** Chooses for a request that arrived; undefined means "not now": asked again when a task ends or an instance starts. */
+  place(request: number): Placement | undefined;
+  prefillDone?(request: number): void;
+  transferDone?(request: number): void;
+  requestDone?(request: number): void;
+  instanceIdle?(instance: Instance): void;
+}
+
+/** What a scheduler may use. */
+export interface SchedulerContext {
+  readonly requests: RequestTable;
+  /** Draws one of `count` choices, 0 .. count - 1, from the scheduler's own random stream. */
+  choose(count: number): number;
+}
+
+/** One entry of the registry of schedulers. */
+export interface SchedulerDefinition {
+  /** Names by which `_target_` may call it: ours first, then SplitwiseSim's class paths. */
+  readonly targets: readonly string[];
+  create(context: SchedulerContext): Scheduler;
+}

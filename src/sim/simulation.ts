@@ -1,0 +1,333 @@
+/** Wires a resolved configuration into a running simulation. */
+import { ConfigError, TraceError } from "../errors.ts";
+import { allocators } from "./allocator/index.ts";
+import { arbiters } from "./arbiter/index.ts";
+import { buildCluster, found, type Hardware } from "./cluster/build-cluster.ts";
+import { Instance } from "./cluster/instance.ts";
+import type { Processor, Server } from "./cluster/server.ts";
+import { createEngine, type EngineContext } from "./engine/create-engine.ts";
+import { WaitingLinks } from "./engine/waiting-tasks.ts";
+import { Executor } from "./executor/executor.ts";
+import { HeapqQueue } from "./kernel/heapq-queue.ts";
+import { Kernel } from "./kernel/kernel.ts";
+import { NumpyLegacyRandom } from "./kernel/numpy-legacy.ts";
+import { createRandomStream } from "./kernel/random.ts";
+import { SequenceQueue } from "./kernel/sequence-queue.ts";
+import { ByteMemory } from "./memory/byte-memory.ts";
+import type { KindCurves } from "./performance/database.ts";
+import { createPerformanceModel } from "./performance/index.ts";
+import type { RunRecord } from "./recorder.ts";
+import { routers } from "./router/index.ts";
+import { schedulers } from "./scheduler/index.ts";
+import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
+import type { RunConfig } from "./simulation.schema.ts";
+import { startStates } from "./start-state/index.ts";
+import type { InstancePlan } from "./start-state/start-state.ts";
+import { Application } from "./workload/application.ts";
+import { feedArrivals, preloadArrivals } from "./workload/arrivals.ts";
+import { kvBytesPerToken, type ModelArchitecture, type ModelSize } from "./workload/model.ts";
+import type { ApplicationParameters } from "./workload/model.schema.ts";
+import { RequestTable } from "./workload/request-table.ts";
+import { TaskTable } from "./workload/task-table.ts";
+import type { Trace } from "./workload/trace.ts";
+
+/** Everything that a run depends on, as plain data. Maps are keyed by the names that configurations use. */
+export interface SimulationInputs extends Hardware {
+  readonly config: RunConfig;
+  readonly trace: Trace;
+  readonly architectures: ReadonlyMap<string, ModelArchitecture>;
+  readonly sizes: ReadonlyMap<string, ModelSize>;
+  readonly schedulers: ReadonlyMap<string, SchedulerParameters>;
+  readonly allocators: ReadonlyMap<string, AllocatorParameters>;
+  /** Rows of the performance model's database; empty if it has none. */
+  readonly curves: readonly KindCurves[];
+}
+
+/**
+ * Runs one simulation to its end. Deterministic in its inputs. Errors: ConfigError and TraceError for what cannot be
+ * simulated, before the first event; SimulationError later.
+ */
+export function simulate(inputs: SimulationInputs): RunRecord {
+  return new Simulation(inputs).run();
+}
+
+function definitionOf<Definition extends { readonly targets: readonly string[] }>(
+  definitions: readonly Definition[],
+  target: string,
+): Definition {
+  const definition = definitions.find(({ targets }) => targets.includes(target));
+  if (definition === undefined) throw new ConfigError("unknown_target", `Nothing is registered as '${target}'.`);
+  return definition;
+}
+
+class Simulation {
+  readonly #inputs: SimulationInputs;
+  readonly #config: RunConfig;
+  readonly #kernel: Kernel;
+  readonly #requests: RequestTable;
+  readonly #tasks: TaskTable;
+  readonly #instances: Instance[] = [];
+  readonly #applications = new Map<number, Application>();
+  readonly #engines: EngineContext;
+
+  constructor(inputs: SimulationInputs) {
+    const { config, trace } = inputs;
+    const { event_order: eventOrder } = config.simulation;
+    this.#inputs = inputs;
+    this.#config = config;
+    this.#kernel = new Kernel(eventOrder === "heapq" ? new HeapqQueue(trace.count + 1024) : new SequenceQueue());
+    this.#requests = new RequestTable(trace);
+    this.#tasks = new TaskTable(trace.count);
+    this.#engines = {
+      kernel: this.#kernel,
+      requests: this.#requests,
+      tasks: this.#tasks,
+      links: new WaitingLinks(trace.count),
+      performance: createPerformanceModel(config.performance_model, inputs.curves),
+      ageing: config.engine.ageing,
+    };
+    for (const parameters of config.applications) this.#addApplication(parameters);
+    this.#checkTraceApplications();
+  }
+
+  run(): RunRecord {
+    const kernel = this.#kernel;
+    const { config, trace } = this.#inputs;
+    const arrive = this.#arrivalHandler();
+    if (config.simulation.event_order === "heapq") {
+      // SplitwiseSim schedules all arrivals before it makes instances: the heap's layout decides ties, and a request
+      // at time 0 finds no instance.
+      preloadArrivals(kernel, trace, arrive);
+      this.#startInstances();
+    } else {
+      this.#startInstances();
+      feedArrivals(kernel, trace, arrive);
+    }
+    kernel.run(config.end_time, config.simulation.cutoff);
+    return this.#record();
+  }
+
+  #arrivalHandler(): (request: number) => void {
+    const kernel = this.#kernel;
+    const requests = this.#requests;
+    const router = definitionOf(routers, this.#config.router._target_).create(requests);
+    const routingDelay = this.#config.router.overheads.routing_delay;
+    const serve = kernel.on((request) => this.#applications.get(router.route(request))?.serve(request));
+    return (request) => {
+      requests.outcomes.arrivalSeconds[request] = kernel.now;
+      kernel.after(routingDelay, serve, request);
+    };
+  }
+
+  #addApplication(parameters: ApplicationParameters): void {
+    const id = parameters.application_id;
+    const path = `applications.${this.#applications.size}`;
+    if (this.#applications.has(id)) {
+      throw new ConfigError("duplicate_application", `Two applications have the id ${id}.`, { path });
+    }
+    const schedulerParameters = found(this.#inputs.schedulers, parameters.scheduler, "scheduler", `${path}.scheduler`);
+    const allocatorParameters = found(this.#inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`);
+    const scheduler = definitionOf(schedulers, schedulerParameters._target_).create({
+      requests: this.#requests,
+      choose: this.#chooser(id),
+    });
+    const allocator = definitionOf(allocators, allocatorParameters._target_).create(id);
+    const application = new Application(id, scheduler, allocator);
+    application.executor = new Executor({
+      kernel: this.#kernel,
+      requests: this.#requests,
+      tasks: this.#tasks,
+      kvBytesPerToken: this.#kvBytesPerToken(parameters, path),
+      instances: this.#instances,
+      settings: {
+        admission: this.#config.engine.admission,
+        decodeSubmission: this.#config.engine.decode_submission,
+        submitTaskSeconds: schedulerParameters.executor_overheads.submit_task,
+        finishRequestSeconds: schedulerParameters.executor_overheads.finish_request,
+      },
+      onTaskDone: (request) => {
+        scheduler.prefillDone?.(request);
+        application.retry();
+      },
+      onRequestDone: (request) => {
+        scheduler.requestDone?.(request);
+        application.retry();
+      },
+      onIdle: (index) => {
+        scheduler.instanceIdle?.(this.#instances[index]);
+        allocator.instanceIdle(index);
+      },
+    });
+    this.#applications.set(id, application);
+  }
+
+  #kvBytesPerToken(parameters: ApplicationParameters, path: string): number {
+    const { architectures, sizes } = this.#inputs;
+    const architecture = found(
+      architectures,
+      parameters.model_architecture,
+      "model architecture",
+      `${path}.model_architecture`,
+    );
+    const size = found(sizes, parameters.model_size, "model size", `${path}.model_size`);
+    return kvBytesPerToken(architecture, size, this.#config.simulation.kv_cache);
+  }
+
+  #chooser(applicationId: number): (count: number) => number {
+    const { compat, seed, simulation } = this.#config;
+    if (simulation.random === "numpy") {
+      const numpy = new NumpyLegacyRandom(compat.numpy_seed ?? seed);
+      return (count) => numpy.choice(count);
+    }
+    const stream = createRandomStream(seed, `applications.${applicationId}.scheduler`);
+    return (count) => stream.below(count);
+  }
+
+  #checkTraceApplications(): void {
+    const { trace } = this.#inputs;
+    for (let row = 0; row < trace.count; row++) {
+      if (this.#applications.has(trace.applicationId[row])) continue;
+      const known = [...this.#applications.keys()].join(", ");
+      throw new TraceError(
+        `The request asks for application ${trace.applicationId[row]}, and the configuration has ${known}.`,
+        { file: trace.source, line: trace.lines?.[row] },
+      );
+    }
+  }
+
+  #startInstances(): void {
+    const { config } = this.#inputs;
+    const servers = buildCluster(config.cluster, this.#inputs);
+    const arbiter = definitionOf(arbiters, config.arbiter._target_).create();
+    config.applications.forEach((parameters, index) => {
+      // Start states name one application; the others begin without instances.
+      if (parameters.application_id !== (config.start_state.application_id ?? 0)) return;
+      for (const plan of this.#plansFor(arbiter.serversFor(parameters.application_id, servers))) {
+        this.#startInstance(parameters, plan, `applications.${index}`);
+      }
+    });
+    if (config.engine.admission === "request") this.#checkRequestsFit();
+  }
+
+  #plansFor(servers: readonly Server[]): InstancePlan[] {
+    const parameters = this.#config.start_state;
+    const startState = startStates.find((candidate) => candidate.matches(parameters.state_type));
+    if (startState === undefined) {
+      throw new ConfigError("unknown_start_state", `There is no start state '${parameters.state_type}'.`, {
+        path: "start_state.state_type",
+      });
+    }
+    return startState.plan(parameters, servers);
+  }
+
+  #startInstance(application: ApplicationParameters, plan: InstancePlan, path: string): void {
+    const { sizes } = this.#inputs;
+    const processor = plan.processors[0];
+    const capacityBytes = processor.memoryBytes * plan.processors.length;
+    const size = found(sizes, application.model_size, "model size", `${path}.model_size`);
+    checkWeightsFit(application, size, processor, plan.processors.length, path);
+    const instance = new Instance(
+      {
+        index: this.#instances.length,
+        id: this.#instances.filter((other) => other.applicationId === application.application_id).length,
+        applicationId: application.application_id,
+        processor,
+        tag: plan.tag,
+      },
+      new ByteMemory(capacityBytes, size.weights),
+      this.#requests.heldBytes,
+    );
+    const owner = this.#applications.get(application.application_id) as Application;
+    instance.engine = createEngine(
+      this.#engines,
+      instance,
+      plan.parameters,
+      application.model_architecture,
+      owner.executor,
+      application.debug,
+    );
+    this.#instances.push(instance);
+    owner.addInstance(instance);
+  }
+
+  /** A request that fits no instance even when it is empty would wait for ever: said before the run. */
+  #checkRequestsFit(): void {
+    const { trace } = this.#inputs;
+    const largest = new Map<number, number>();
+    for (const { applicationId, memory } of this.#instances) {
+      const freeBytes = memory.capacityBytes - memory.usedBytes;
+      largest.set(applicationId, Math.max(largest.get(applicationId) ?? 0, freeBytes));
+    }
+    const bytesPerToken = new Map(
+      this.#config.applications.map((parameters, index) => [
+        parameters.application_id,
+        this.#kvBytesPerToken(parameters, `applications.${index}`),
+      ]),
+    );
+    for (let row = 0; row < trace.count; row++) {
+      const freeBytes = largest.get(trace.applicationId[row]);
+      const tokens = trace.promptTokens[row] + trace.outputTokens[row];
+      const bytes = tokens * trace.batchSize[row] * (bytesPerToken.get(trace.applicationId[row]) ?? 0);
+      if (freeBytes === undefined || bytes <= freeBytes) continue;
+      throw new TraceError(
+        `Request ${trace.requestId[row]} can never be served: the KV cache of its ${tokens} tokens takes ` +
+          `${(bytes / 1e9).toFixed(1)} GB, and no instance has more than ${(freeBytes / 1e9).toFixed(1)} GB beside the weights.`,
+        { file: trace.source, line: trace.lines?.[row] },
+        { hint: "Use larger instances (start_state.instance.tensor_parallelism, another SKU) or drop the request." },
+      );
+    }
+  }
+
+  #record(): RunRecord {
+    const requests = this.#requests;
+    return {
+      trace: requests.trace,
+      outcomes: requests.outcomes,
+      completionOrder: requests.completionOrder.slice(0, requests.completed),
+      instances: this.#instances.map(({ id, applicationId, processor, tag, engine }) => ({
+        id,
+        applicationId,
+        processorName: processor.name,
+        tag,
+        busySeconds: engine.busySeconds,
+      })),
+      endSeconds: this.#kernel.now,
+      unfinishedReasons: this.#unfinishedReasons(),
+      tbtDivisor: this.#config.simulation.tbt_divisor,
+      instanceLogs: this.#instances
+        .filter(({ engine }) => engine.log.length > 0)
+        .map(({ index, engine }) => ({ instance: index, rows: engine.log })),
+      counts: {
+        events: this.#kernel.events,
+        iterations: this.#instances.reduce((sum, { engine }) => sum + engine.iterations, 0),
+      },
+    };
+  }
+
+  #unfinishedReasons(): string[] {
+    const unfinished = this.#requests.count - this.#requests.completed;
+    if (unfinished === 0) return [];
+    const stalls = this.#instances.map(({ engine }) => engine.stall()).filter((stall) => stall !== undefined);
+    if (this.#kernel.now >= this.#config.end_time) {
+      return [`${unfinished} requests were unfinished at end_time = ${this.#config.end_time} s.`, ...stalls];
+    }
+    return stalls.length > 0 ? stalls : [`${unfinished} requests never found an instance.`];
+  }
+}
+
+function checkWeightsFit(
+  application: ApplicationParameters,
+  size: ModelSize,
+  processor: Processor,
+  processors: number,
+  path: string,
+): void {
+  const capacityBytes = processor.memoryBytes * processors;
+  if (size.weights <= capacityBytes) return;
+  throw new ConfigError(
+    "model_too_large",
+    `The weights of ${application.model_size} take ${(size.weights / 1e9).toFixed(1)} GB, and an instance of ` +
+      `${processors} x ${processor.name} has ${(capacityBytes / 1e9).toFixed(1)} GB.`,
+    { path: `${path}.model_size`, hint: "Raise start_state.instance.tensor_parallelism, or choose a smaller model." },
+  );
+}

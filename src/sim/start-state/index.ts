@@ -1,0 +1,6 @@
+/** All start states. */
+import type { StartState } from "./start-state.ts";
+import { unallocated } from "./unallocated.ts";
+import { uniform } from "./uniform.ts";
+
+export const startStates: readonly StartState[] = [unallocated, uniform];

@@ -1,0 +1,28 @@
+/** The contract of a start state: which instances exist when a run begins. */
+import type { InstanceParameters } from "../engine/create-engine.ts";
+import type { Processor, Server } from "../cluster/server.ts";
+
+/** An instance to be started. */
+export interface InstancePlan {
+  readonly processors: readonly Processor[];
+  readonly tag: string | null;
+  readonly parameters: InstanceParameters;
+}
+
+/**
+ * Processors of an instance: as many as its tensor parallelism, or (SplitwiseSim's uniform start states) all of a
+ * server, tensor parallelism being no more than a key of the performance model.
+ */
+export type InstanceProcessors = "tensor_parallel" | "whole_server";
+
+export interface StartStateParameters {
+  readonly state_type: string;
+  readonly instance_processors: InstanceProcessors;
+  readonly instance?: InstanceParameters | null;
+}
+
+export interface StartState {
+  /** Whether this start state is meant by a configured `state_type`. */
+  matches(stateType: string): boolean;
+  plan(parameters: StartStateParameters, servers: readonly Server[]): InstancePlan[];
+}

@@ -1,0 +1,53 @@
+/** An application: a model that is served, with its instances, its scheduler and its executor. */
+import type { Allocator } from "../allocator/allocator.ts";
+import type { Instance } from "../cluster/instance.ts";
+import type { Executor } from "../executor/executor.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+
+export class Application {
+  readonly id: number;
+  readonly scheduler: Scheduler;
+  readonly allocator: Allocator;
+  executor!: Executor;
+  #instances = 0;
+  /** Requests that the scheduler could not place yet, in order of arrival; those before `#firstUnplaced` are placed. */
+  readonly #unplaced: number[] = [];
+  #firstUnplaced = 0;
+
+  constructor(id: number, scheduler: Scheduler, allocator: Allocator) {
+    this.id = id;
+    this.scheduler = scheduler;
+    this.allocator = allocator;
+  }
+
+  addInstance(instance: Instance): void {
+    this.#instances++;
+    this.scheduler.addInstance(instance);
+    this.retry();
+  }
+
+  /** A request arrived. */
+  serve(request: number): void {
+    if (this.#firstUnplaced < this.#unplaced.length || !this.#place(request)) {
+      this.#unplaced.push(request);
+      this.allocator.requestWaits(this.#instances);
+    }
+  }
+
+  /** Something changed: places waiting requests in order of arrival, as long as the scheduler can. */
+  retry(): void {
+    while (this.#firstUnplaced < this.#unplaced.length && this.#place(this.#unplaced[this.#firstUnplaced])) {
+      this.#firstUnplaced++;
+    }
+  }
+
+  get unplacedRequests(): number {
+    return this.#unplaced.length - this.#firstUnplaced;
+  }
+
+  #place(request: number): boolean {
+    const placement = this.scheduler.place(request);
+    if (placement !== undefined) this.executor.start(request, placement);
+    return placement !== undefined;
+  }
+}

@@ -1,0 +1,43 @@
+/** Parameters of models and of applications. */
+import Type, { type Static } from "typebox";
+
+const closed = { additionalProperties: false };
+
+export const architectureSchema = Type.Object(
+  {
+    _target_: Type.Optional(Type.Enum(["models.Architecture", "model.LLMArchitecture"])),
+    name: Type.String(),
+    num_layers: Type.Integer({ minimum: 1 }),
+    hidden_size: Type.Integer({ minimum: 1 }),
+    num_heads: Type.Integer({ minimum: 1 }),
+    num_kv_heads: Type.Optional(Type.Integer({ minimum: 1, description: "Fewer than num_heads with grouped-query attention" })),
+  },
+  closed,
+);
+
+export const modelSizeSchema = Type.Object(
+  {
+    _target_: Type.Optional(Type.Enum(["models.Size", "model.ModelSize"])),
+    weights: Type.Number({ minimum: 0, description: "Bytes of the weights" }),
+    dtype_size: Type.Number({ exclusiveMinimum: 0, description: "Bytes of one element" }),
+  },
+  closed,
+);
+
+export const applicationSchema = Type.Object(
+  {
+    _target_: Type.Enum(["applications.Application", "application.Application"]),
+    application_id: Type.Integer({ minimum: 0 }),
+    model_architecture: Type.String({ description: "Name of a file in the model repository" }),
+    model_size: Type.String({ description: "Name of a file in the model repository" }),
+    allocator: Type.String({ description: "Name of an allocator in the orchestrator repository" }),
+    scheduler: Type.String({ description: "Name of a scheduler in the orchestrator repository" }),
+    scheduler_parameters: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: "Parameters that differ from the scheduler's own file" }),
+    ),
+    overheads: Type.Optional(Type.Object({}, closed)),
+    debug: Type.Boolean({ description: "Write a log of every instance" }),
+  },
+  closed,
+);
+export type ApplicationParameters = Static<typeof applicationSchema>;

@@ -1,0 +1,50 @@
+/** Every request of a run: the trace's columns, and what happens to each request while it is served. */
+import type { RequestOutcomes } from "../recorder.ts";
+import type { Trace } from "./trace.ts";
+
+function noTimes(count: number): Float64Array {
+  return new Float64Array(count).fill(Number.NaN);
+}
+
+/** Columns indexed by request (trace row). */
+export class RequestTable {
+  readonly count: number;
+  readonly trace: Trace;
+  readonly arrivalSeconds: Float64Array;
+  readonly promptTokens: Int32Array;
+  readonly outputTokens: Int32Array;
+  readonly outcomes: RequestOutcomes;
+  /** KV-cache bytes charged to the request where it is now. */
+  readonly heldBytes: Float64Array;
+  /** Requests in order of completion; the first `completed` entries are set. */
+  readonly completionOrder: Int32Array;
+  completed = 0;
+
+  constructor(trace: Trace) {
+    const count = trace.count;
+    this.count = count;
+    this.trace = trace;
+    this.arrivalSeconds = trace.arrivalSeconds;
+    this.promptTokens = trace.promptTokens;
+    this.outputTokens = trace.outputTokens;
+    this.outcomes = {
+      arrivalSeconds: noTimes(count),
+      prefillStartSeconds: noTimes(count),
+      prefillEndSeconds: noTimes(count),
+      transferStartSeconds: noTimes(count),
+      transferEndSeconds: noTimes(count),
+      decodeStartSeconds: noTimes(count),
+      decodeEndSeconds: noTimes(count),
+      completionSeconds: noTimes(count),
+      prefillInstance: new Int32Array(count).fill(-1),
+      decodeInstance: new Int32Array(count).fill(-1),
+    };
+    this.heldBytes = new Float64Array(count);
+    this.completionOrder = new Int32Array(count);
+  }
+
+  complete(request: number, nowSeconds: number): void {
+    this.outcomes.completionSeconds[request] = nowSeconds;
+    this.completionOrder[this.completed++] = request;
+  }
+}
