@@ -53,9 +53,8 @@ export function threadsLauncher(options: ThreadsOptions): Launcher {
   };
 }
 
-function createPool({ workerUrl, maxHeapMebibytes }: ThreadsOptions, threads: number): Piscina<RunTask, ThreadReply> {
+function createPool({ maxHeapMebibytes }: ThreadsOptions, threads: number): Piscina<RunTask, ThreadReply> {
   const pool = new Piscina<RunTask, ThreadReply>({
-    filename: workerUrl.href,
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: 1,
@@ -73,11 +72,12 @@ async function runInPool(
   task: RunTask,
   options: ThreadsOptions,
 ): Promise<RunResult> {
-  const { timeoutSeconds } = options;
+  const { workerUrl, timeoutSeconds } = options;
   const signal = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
   let reply: ThreadReply;
   try {
-    reply = await pool.run(task, signal === undefined ? {} : { signal });
+    // The file is named here and not to the pool, which would replace workers that cannot load it for ever.
+    reply = await pool.run(task, { filename: workerUrl.href, signal: signal ?? null });
   } catch (error) {
     if (signal?.aborted) {
       throw new SweepError("SIMULATION", `the run did not end within ${timeoutSeconds} s`, {
