@@ -39,7 +39,10 @@ export const runConfigProperties = {
     closed,
   ),
   arbiter: Type.Object(
-    { _target_: Type.Enum(["arbiters.NoOp", "arbiter.NoOpArbiter"]), overheads: Type.Optional(Type.Object({}, closed)) },
+    {
+      _target_: Type.Enum(["arbiters.NoOp", "arbiter.NoOpArbiter"]),
+      overheads: Type.Optional(Type.Object({}, closed)),
+    },
     closed,
   ),
   hardware_repo: Type.Object({ processors: directory, skus: directory, interconnects: directory }, closed),
@@ -53,7 +56,10 @@ export const runConfigProperties = {
   engine: engineSchema,
   simulation: simulationSchema,
   compat: Type.Object(
-    { name: Type.Enum(["none", "splitwise"]), numpy_seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4294967295 })) },
+    {
+      name: Type.Enum(["none", "splitwise"]),
+      numpy_seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4294967295 })),
+    },
     closed,
   ),
   end_time: Type.Number({ exclusiveMinimum: 0, description: "Simulated seconds after which the run is cut off" }),

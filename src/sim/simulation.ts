@@ -1,10 +1,11 @@
 /** Wires a resolved configuration into a running simulation. */
-import { ConfigError, TraceError } from "../errors.ts";
+import { ConfigError } from "../errors.ts";
 import { allocators } from "./allocator/index.ts";
 import { arbiters } from "./arbiter/index.ts";
+import { checkApplicationsKnown, checkRequestsFit, checkWeightsFit } from "./checks.ts";
 import { buildCluster, found, type Hardware } from "./cluster/build-cluster.ts";
 import { Instance } from "./cluster/instance.ts";
-import type { Processor, Server } from "./cluster/server.ts";
+import type { Server } from "./cluster/server.ts";
 import { createEngine, type EngineContext } from "./engine/create-engine.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
 import { Executor } from "./executor/executor.ts";
@@ -25,11 +26,11 @@ import { startStates } from "./start-state/index.ts";
 import type { InstancePlan } from "./start-state/start-state.ts";
 import { Application } from "./workload/application.ts";
 import { feedArrivals, preloadArrivals } from "./workload/arrivals.ts";
-import { kvBytesPerToken, type ModelArchitecture, type ModelSize } from "./workload/model.ts";
 import type { ApplicationParameters } from "./workload/model.schema.ts";
-import { RequestTable } from "./workload/request-table.ts";
+import { kvBytesPerToken, type ModelArchitecture, type ModelSize } from "./workload/model.ts";
+import { Requests } from "./workload/requests.ts";
 import { TaskTable } from "./workload/task-table.ts";
-import type { Trace } from "./workload/trace.ts";
+import { EMPTY_TRACE, type Trace } from "./workload/trace.ts";
 
 /** Everything that a run depends on, as plain data. Maps are keyed by the names that configurations use. */
 export interface SimulationInputs extends Hardware {
@@ -51,6 +52,11 @@ export function simulate(inputs: SimulationInputs): RunRecord {
   return new Simulation(inputs).run();
 }
 
+/** Throws what `simulate` would throw before its first event for these inputs with any trace. */
+export function checkInputs(inputs: Omit<SimulationInputs, "trace">): void {
+  new Simulation({ ...inputs, trace: EMPTY_TRACE }).check();
+}
+
 function definitionOf<Definition extends { readonly targets: readonly string[] }>(
   definitions: readonly Definition[],
   target: string,
@@ -64,10 +70,12 @@ class Simulation {
   readonly #inputs: SimulationInputs;
   readonly #config: RunConfig;
   readonly #kernel: Kernel;
-  readonly #requests: RequestTable;
+  readonly #requests: Requests;
   readonly #tasks: TaskTable;
   readonly #instances: Instance[] = [];
   readonly #applications = new Map<number, Application>();
+  /** KV-cache bytes of a token, by application id. */
+  readonly #kvBytesPerToken = new Map<number, number>();
   readonly #engines: EngineContext;
 
   constructor(inputs: SimulationInputs) {
@@ -76,7 +84,7 @@ class Simulation {
     this.#inputs = inputs;
     this.#config = config;
     this.#kernel = new Kernel(eventOrder === "heapq" ? new HeapqQueue(trace.count + 1024) : new SequenceQueue());
-    this.#requests = new RequestTable(trace);
+    this.#requests = new Requests(trace);
     this.#tasks = new TaskTable(trace.count);
     this.#engines = {
       kernel: this.#kernel,
@@ -87,7 +95,11 @@ class Simulation {
       ageing: config.engine.ageing,
     };
     for (const parameters of config.applications) this.#addApplication(parameters);
-    this.#checkTraceApplications();
+    checkApplicationsKnown(trace, [...this.#applications.keys()]);
+  }
+
+  check(): void {
+    this.#startInstances();
   }
 
   run(): RunRecord {
@@ -125,19 +137,23 @@ class Simulation {
     if (this.#applications.has(id)) {
       throw new ConfigError("duplicate_application", `Two applications have the id ${id}.`, { path });
     }
-    const schedulerParameters = found(this.#inputs.schedulers, parameters.scheduler, "scheduler", `${path}.scheduler`);
+    const schedulerParameters = {
+      ...found(this.#inputs.schedulers, parameters.scheduler, "scheduler", `${path}.scheduler`),
+      ...parameters.scheduler_parameters,
+    };
     const allocatorParameters = found(this.#inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`);
     const scheduler = definitionOf(schedulers, schedulerParameters._target_).create({
       requests: this.#requests,
       choose: this.#chooser(id),
     });
     const allocator = definitionOf(allocators, allocatorParameters._target_).create(id);
+    const kvBytesPerToken = this.#kvBytesPerTokenOf(parameters, path);
     const application = new Application(id, scheduler, allocator);
     application.executor = new Executor({
       kernel: this.#kernel,
       requests: this.#requests,
       tasks: this.#tasks,
-      kvBytesPerToken: this.#kvBytesPerToken(parameters, path),
+      kvBytesPerToken,
       instances: this.#instances,
       settings: {
         admission: this.#config.engine.admission,
@@ -159,9 +175,10 @@ class Simulation {
       },
     });
     this.#applications.set(id, application);
+    this.#kvBytesPerToken.set(id, kvBytesPerToken);
   }
 
-  #kvBytesPerToken(parameters: ApplicationParameters, path: string): number {
+  #kvBytesPerTokenOf(parameters: ApplicationParameters, path: string): number {
     const { architectures, sizes } = this.#inputs;
     const architecture = found(
       architectures,
@@ -183,18 +200,6 @@ class Simulation {
     return (count) => stream.below(count);
   }
 
-  #checkTraceApplications(): void {
-    const { trace } = this.#inputs;
-    for (let row = 0; row < trace.count; row++) {
-      if (this.#applications.has(trace.applicationId[row])) continue;
-      const known = [...this.#applications.keys()].join(", ");
-      throw new TraceError(
-        `The request asks for application ${trace.applicationId[row]}, and the configuration has ${known}.`,
-        { file: trace.source, line: trace.lines?.[row] },
-      );
-    }
-  }
-
   #startInstances(): void {
     const { config } = this.#inputs;
     const servers = buildCluster(config.cluster, this.#inputs);
@@ -206,7 +211,9 @@ class Simulation {
         this.#startInstance(parameters, plan, `applications.${index}`);
       }
     });
-    if (config.engine.admission === "request") this.#checkRequestsFit();
+    if (config.engine.admission === "request") {
+      checkRequestsFit(this.#inputs.trace, this.#instances, this.#kvBytesPerToken);
+    }
   }
 
   #plansFor(servers: readonly Server[]): InstancePlan[] {
@@ -225,7 +232,7 @@ class Simulation {
     const processor = plan.processors[0];
     const capacityBytes = processor.memoryBytes * plan.processors.length;
     const size = found(sizes, application.model_size, "model size", `${path}.model_size`);
-    checkWeightsFit(application, size, processor, plan.processors.length, path);
+    checkWeightsFit(application, size, plan.processors, path);
     const instance = new Instance(
       {
         index: this.#instances.length,
@@ -248,34 +255,6 @@ class Simulation {
     );
     this.#instances.push(instance);
     owner.addInstance(instance);
-  }
-
-  /** A request that fits no instance even when it is empty would wait for ever: said before the run. */
-  #checkRequestsFit(): void {
-    const { trace } = this.#inputs;
-    const largest = new Map<number, number>();
-    for (const { applicationId, memory } of this.#instances) {
-      const freeBytes = memory.capacityBytes - memory.usedBytes;
-      largest.set(applicationId, Math.max(largest.get(applicationId) ?? 0, freeBytes));
-    }
-    const bytesPerToken = new Map(
-      this.#config.applications.map((parameters, index) => [
-        parameters.application_id,
-        this.#kvBytesPerToken(parameters, `applications.${index}`),
-      ]),
-    );
-    for (let row = 0; row < trace.count; row++) {
-      const freeBytes = largest.get(trace.applicationId[row]);
-      const tokens = trace.promptTokens[row] + trace.outputTokens[row];
-      const bytes = tokens * trace.batchSize[row] * (bytesPerToken.get(trace.applicationId[row]) ?? 0);
-      if (freeBytes === undefined || bytes <= freeBytes) continue;
-      throw new TraceError(
-        `Request ${trace.requestId[row]} can never be served: the KV cache of its ${tokens} tokens takes ` +
-          `${(bytes / 1e9).toFixed(1)} GB, and no instance has more than ${(freeBytes / 1e9).toFixed(1)} GB beside the weights.`,
-        { file: trace.source, line: trace.lines?.[row] },
-        { hint: "Use larger instances (start_state.instance.tensor_parallelism, another SKU) or drop the request." },
-      );
-    }
   }
 
   #record(): RunRecord {
@@ -313,21 +292,4 @@ class Simulation {
     }
     return stalls.length > 0 ? stalls : [`${unfinished} requests never found an instance.`];
   }
-}
-
-function checkWeightsFit(
-  application: ApplicationParameters,
-  size: ModelSize,
-  processor: Processor,
-  processors: number,
-  path: string,
-): void {
-  const capacityBytes = processor.memoryBytes * processors;
-  if (size.weights <= capacityBytes) return;
-  throw new ConfigError(
-    "model_too_large",
-    `The weights of ${application.model_size} take ${(size.weights / 1e9).toFixed(1)} GB, and an instance of ` +
-      `${processors} x ${processor.name} has ${(capacityBytes / 1e9).toFixed(1)} GB.`,
-    { path: `${path}.model_size`, hint: "Raise start_state.instance.tensor_parallelism, or choose a smaller model." },
-  );
 }

@@ -1,6 +1,6 @@
 /** The running batch of one instance: its tasks in order, and when each will be finished. */
 import type { BatchShape } from "../performance/performance-model.ts";
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 import { isDecode, requestOf } from "../workload/task-table.ts";
 
 /**
@@ -21,9 +21,9 @@ export class Batch implements BatchShape {
   /** No task is finished before `iterations` reaches this; exact unless a preemption removed the earliest. */
   #earliestFinish = Number.POSITIVE_INFINITY;
   #earliestIsExact = true;
-  readonly #requests: RequestTable;
+  readonly #requests: Requests;
 
-  constructor(requests: RequestTable) {
+  constructor(requests: Requests) {
     this.#requests = requests;
   }
 

@@ -2,7 +2,7 @@
 import type { Instance } from "../cluster/instance.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { PerformanceModel } from "../performance/performance-model.ts";
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 import type { TaskTable } from "../workload/task-table.ts";
 import type { Engine, EngineListener } from "./engine.ts";
 import { IterationEngine } from "./iteration-engine.ts";
@@ -24,7 +24,7 @@ export interface InstanceParameters {
 /** What all engines of a simulation share. */
 export interface EngineContext {
   readonly kernel: Kernel;
-  readonly requests: RequestTable;
+  readonly requests: Requests;
   readonly tasks: TaskTable;
   readonly links: WaitingLinks;
   readonly performance: PerformanceModel;

@@ -1,13 +1,13 @@
 /** One line of an instance's debug log: what it ran for a stretch of iterations, and what waited meanwhile. */
 import type { InstanceLogRow } from "../recorder.ts";
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 import { isDecode, requestOf } from "../workload/task-table.ts";
 import type { Batch } from "./batch.ts";
 import type { WaitingTasks } from "./waiting-tasks.ts";
 
 export interface StretchState {
   readonly batch: Batch;
-  readonly requests: RequestTable;
+  readonly requests: Requests;
   readonly waiting: WaitingTasks;
   readonly startSeconds: number;
   readonly endSeconds: number;

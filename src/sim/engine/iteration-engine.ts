@@ -2,11 +2,12 @@
  * Continuous batching, iteration by iteration, under a local policy. The batch is frozen until its first task is
  * finished, so one event covers a whole stretch of iterations; an arrival may cut the stretch at the next boundary.
  */
+import { gigabytes } from "../checks.ts";
 import type { Instance } from "../cluster/instance.ts";
 import type { Kernel, TimerId } from "../kernel/kernel.ts";
 import type { IterationTimes } from "../performance/performance-model.ts";
 import type { InstanceLogRow } from "../recorder.ts";
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
 import { Batch } from "./batch.ts";
 import type { Engine, EngineListener } from "./engine.ts";
@@ -17,7 +18,7 @@ import type { WaitingTasks } from "./waiting-tasks.ts";
 export interface IterationEngineParts {
   readonly instance: Instance;
   readonly kernel: Kernel;
-  readonly requests: RequestTable;
+  readonly requests: Requests;
   readonly tasks: TaskTable;
   readonly waiting: WaitingTasks;
   readonly policy: LocalPolicy;
@@ -33,7 +34,7 @@ export class IterationEngine implements Engine {
   readonly #batch: Batch;
   readonly #instance: Instance;
   readonly #kernel: Kernel;
-  readonly #requests: RequestTable;
+  readonly #requests: Requests;
   readonly #tasks: TaskTable;
   readonly #waiting: WaitingTasks;
   readonly #policy: LocalPolicy;
@@ -240,8 +241,4 @@ export class IterationEngine implements Engine {
       batchTokens: this.#policy.batchTokens,
     });
   }
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

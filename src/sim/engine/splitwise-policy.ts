@@ -3,7 +3,7 @@
  * a budget of batch tokens; they preempt decodes, and a task that has aged enough goes before all others.
  */
 import type { Memory } from "../memory/memory.ts";
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
 import type { Batch } from "./batch.ts";
 import type { LocalPolicy } from "./local-policy.ts";
@@ -21,20 +21,14 @@ export class SplitwisePolicy implements LocalPolicy {
   joiningCount = 0;
   batchTokens = 0;
   readonly #limits: SplitwiseLimits;
-  readonly #requests: RequestTable;
+  readonly #requests: Requests;
   readonly #tasks: TaskTable;
   readonly #waiting: WaitingTasks;
   readonly #memory: Memory;
   /** Memory in use once everything taken so far has started. */
   #usedBytes = 0;
 
-  constructor(
-    limits: SplitwiseLimits,
-    requests: RequestTable,
-    tasks: TaskTable,
-    waiting: WaitingTasks,
-    memory: Memory,
-  ) {
+  constructor(limits: SplitwiseLimits, requests: Requests, tasks: TaskTable, waiting: WaitingTasks, memory: Memory) {
     this.#limits = limits;
     this.#requests = requests;
     this.#tasks = tasks;

@@ -3,7 +3,7 @@ import type { Instance } from "../cluster/instance.ts";
 import type { Kernel, TimerId } from "../kernel/kernel.ts";
 import type { TaskTimes } from "../performance/performance-model.ts";
 import type { InstanceLogRow } from "../recorder.ts";
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 import { isDecode, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
 import type { Engine, EngineListener } from "./engine.ts";
 import { PendingQueue } from "./pending-queue.ts";
@@ -11,7 +11,7 @@ import { PendingQueue } from "./pending-queue.ts";
 export interface TaskEngineParts {
   readonly instance: Instance;
   readonly kernel: Kernel;
-  readonly requests: RequestTable;
+  readonly requests: Requests;
   readonly tasks: TaskTable;
   readonly times: TaskTimes;
   readonly listener: EngineListener;

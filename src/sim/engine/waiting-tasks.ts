@@ -1,5 +1,5 @@
 /** Everything that waits at one instance, in the orders that local policies ask for. */
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
 import { LinkedRows } from "./linked-rows.ts";
 import { PendingQueue } from "./pending-queue.ts";
@@ -39,7 +39,7 @@ export class WaitingTasks {
   readonly preempted: LinkedRows;
   /** All waiting tasks in the policy's own order. */
   readonly queue = new PendingQueue();
-  readonly #requests: RequestTable;
+  readonly #requests: Requests;
   readonly #tasks: TaskTable;
   readonly #joinOrder: Float64Array;
   readonly #ageing: Ageing;
@@ -49,7 +49,7 @@ export class WaitingTasks {
   /** Where the last request was inserted into `byArrival`: preempted ones come in runs of neighbours. */
   #lastInserted = -1;
 
-  constructor(requests: RequestTable, tasks: TaskTable, links: WaitingLinks, ageing: Ageing) {
+  constructor(requests: Requests, tasks: TaskTable, links: WaitingLinks, ageing: Ageing) {
     this.#requests = requests;
     this.#tasks = tasks;
     this.#joinOrder = links.joinOrder;

@@ -7,7 +7,7 @@ import type { Instance } from "../cluster/instance.ts";
 import type { EngineListener } from "../engine/engine.ts";
 import type { EventKind, Kernel } from "../kernel/kernel.ts";
 import type { Placement } from "../scheduler/scheduler.ts";
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, type TaskTable } from "../workload/task-table.ts";
 
 /**
@@ -28,7 +28,7 @@ export interface ExecutorSettings {
 
 export interface ExecutorParts {
   readonly kernel: Kernel;
-  readonly requests: RequestTable;
+  readonly requests: Requests;
   readonly tasks: TaskTable;
   readonly kvBytesPerToken: number;
   readonly settings: ExecutorSettings;

@@ -34,7 +34,10 @@ export class DatabasePerformanceModel implements PerformanceModel {
     throw new ConfigError(
       "no_task_times",
       "The performance database times iterations, and a DEFAULT instance needs times of whole tasks.",
-      { path: "performance_model", hint: "Use performance_model=constant, or another start_state.instance.instance_type." },
+      {
+        path: "performance_model",
+        hint: "Use performance_model=constant, or another start_state.instance.instance_type.",
+      },
     );
   }
 }

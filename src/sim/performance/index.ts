@@ -1,7 +1,8 @@
 /** All performance models. */
+
+import { ConstantPerformanceModel } from "./constant.ts";
 import type { KindCurves } from "./database.ts";
 import { DatabasePerformanceModel } from "./database.ts";
-import { ConstantPerformanceModel } from "./constant.ts";
 import type { PerformanceModelParameters } from "./performance.schema.ts";
 import type { PerformanceModel } from "./performance-model.ts";
 

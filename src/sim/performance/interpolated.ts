@@ -37,15 +37,13 @@ function tabulate(xs: readonly number[], ys: readonly number[]): Float64Array {
 
 export class InterpolatedIterationTimes implements IterationTimes {
   readonly #curves: MeasuredCurves;
-  readonly #prefillTable: Float64Array;
-  readonly #decodeTable: Float64Array;
   readonly #label: string;
+  #prefillTable: Float64Array | undefined;
+  #decodeTable: Float64Array | undefined;
 
   constructor(curves: MeasuredCurves, label: string) {
     this.#curves = curves;
     this.#label = label;
-    this.#prefillTable = tabulate(curves.batchTokens, curves.prefillSeconds);
-    this.#decodeTable = tabulate(curves.batchTokens, curves.decodeSeconds);
   }
 
   stretchSeconds(batch: BatchShape, iterations: number): number {
@@ -58,10 +56,14 @@ export class InterpolatedIterationTimes implements IterationTimes {
 
   #iterationSeconds(batch: BatchShape): number {
     const tokens = batch.promptTokens + batch.decodes;
+    const { batchTokens, prefillSeconds, decodeSeconds } = this.#curves;
     let seconds: number;
-    if (batch.prefills === 0) seconds = this.#at(this.#decodeTable, this.#curves.decodeSeconds, tokens);
-    else {
-      seconds = this.#at(this.#prefillTable, this.#curves.prefillSeconds, tokens);
+    if (batch.prefills === 0) {
+      this.#decodeTable ??= tabulate(batchTokens, decodeSeconds);
+      seconds = this.#at(this.#decodeTable, decodeSeconds, tokens);
+    } else {
+      this.#prefillTable ??= tabulate(batchTokens, prefillSeconds);
+      seconds = this.#at(this.#prefillTable, prefillSeconds, tokens);
       if (batch.decodes > 0) seconds *= MIXED_BATCH_FACTOR;
     }
     if (!(seconds > 0)) {

@@ -1,5 +1,5 @@
 /** The contract of a router: which application serves a request that reached the cluster. */
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 
 export interface Router {
   /** Id of the application that serves the request. */
@@ -8,5 +8,5 @@ export interface Router {
 
 export interface RouterDefinition {
   readonly targets: readonly string[];
-  create(requests: RequestTable): Router;
+  create(requests: Requests): Router;
 }

@@ -1,6 +1,6 @@
 /** The contract of a global scheduler: which instances serve a request. */
 import type { Instance } from "../cluster/instance.ts";
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 
 /** When the instance of the decode is chosen. */
 export type DecodeBinding = "arrival" | "prefill_end" | "transfer_end";
@@ -29,7 +29,7 @@ export interface Scheduler {
 
 /** What a scheduler may use. */
 export interface SchedulerContext {
-  readonly requests: RequestTable;
+  readonly requests: Requests;
   /** Draws one of `count` choices, 0 .. count - 1, from the scheduler's own random stream. */
   choose(count: number): number;
 }

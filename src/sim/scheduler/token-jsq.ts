@@ -1,12 +1,12 @@
 /** Join the shortest queue by tokens: the instance with the fewest prompt tokens and decodes ahead of it. O(instances). */
 import type { Instance } from "../cluster/instance.ts";
-import type { RequestTable } from "../workload/request-table.ts";
+import type { Requests } from "../workload/requests.ts";
 import type { Placement, Scheduler, SchedulerContext, SchedulerDefinition } from "./scheduler.ts";
 
 class TokenJsqScheduler implements Scheduler {
   readonly decodeBinding = "arrival";
   readonly #instances: Instance[] = [];
-  readonly #requests: RequestTable;
+  readonly #requests: Requests;
 
   constructor(context: SchedulerContext) {
     this.#requests = context.requests;

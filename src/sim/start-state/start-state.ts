@@ -1,6 +1,7 @@
 /** The contract of a start state: which instances exist when a run begins. */
-import type { InstanceParameters } from "../engine/create-engine.ts";
+
 import type { Processor, Server } from "../cluster/server.ts";
+import type { InstanceParameters } from "../engine/create-engine.ts";
 
 /** An instance to be started. */
 export interface InstancePlan {

@@ -10,7 +10,9 @@ export const architectureSchema = Type.Object(
     num_layers: Type.Integer({ minimum: 1 }),
     hidden_size: Type.Integer({ minimum: 1 }),
     num_heads: Type.Integer({ minimum: 1 }),
-    num_kv_heads: Type.Optional(Type.Integer({ minimum: 1, description: "Fewer than num_heads with grouped-query attention" })),
+    num_kv_heads: Type.Optional(
+      Type.Integer({ minimum: 1, description: "Fewer than num_heads with grouped-query attention" }),
+    ),
   },
   closed,
 );
@@ -33,7 +35,9 @@ export const applicationSchema = Type.Object(
     allocator: Type.String({ description: "Name of an allocator in the orchestrator repository" }),
     scheduler: Type.String({ description: "Name of a scheduler in the orchestrator repository" }),
     scheduler_parameters: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: "Parameters that differ from the scheduler's own file" }),
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: "Parameters that differ from the scheduler's own file",
+      }),
     ),
     overheads: Type.Optional(Type.Object({}, closed)),
     debug: Type.Boolean({ description: "Write a log of every instance" }),

@@ -20,3 +20,15 @@ export interface Trace {
   /** Line in the file of each row (counted from 1), if rows come from a file. */
   readonly lines?: Int32Array;
 }
+
+export const EMPTY_TRACE: Trace = {
+  count: 0,
+  arrivalSeconds: new Float64Array(0),
+  promptTokens: new Int32Array(0),
+  outputTokens: new Int32Array(0),
+  requestId: new Float64Array(0),
+  requestType: new Int32Array(0),
+  applicationId: new Int32Array(0),
+  batchSize: new Int32Array(0),
+  source: "empty trace",
+};

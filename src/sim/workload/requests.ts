@@ -7,7 +7,7 @@ function noTimes(count: number): Float64Array {
 }
 
 /** Columns indexed by request (trace row). */
-export class RequestTable {
+export class Requests {
   readonly count: number;
   readonly trace: Trace;
   readonly arrivalSeconds: Float64Array;

@@ -1,0 +1,27 @@
+/** `sweep --dry-run`: one line per job on stdout, tab-separated: number, run id, todo or done, output dir, overrides. */
+import { join, resolve } from "node:path";
+import { prepareRun } from "../inputs/prepare-run.ts";
+import { readShard } from "../results/shard-marker.ts";
+import type { CommandLine } from "./arguments.ts";
+import { planJobs } from "./jobs.ts";
+import { EXIT } from "./report-error.ts";
+import { displayPath, type Workspace } from "./workspace.ts";
+
+export async function dryRun(command: CommandLine, workspace: Workspace, isMultirun: boolean): Promise<number> {
+  if (isMultirun) {
+    const { jobs, sweepDir } = planJobs(workspace, command.overrides);
+    for (const job of jobs) await printJob(job.number, job.runId, join(sweepDir, job.subdir), job.overrides);
+    return EXIT.done;
+  }
+  const composition = workspace.composer.compose(command.overrides, { mode: "run" });
+  const { runId } = prepareRun(composition, workspace.resolver);
+  await printJob(0, runId, String(composition.hydraResolved("run.dir")), composition.taskOverrides);
+  return EXIT.done;
+}
+
+async function printJob(number: number, runId: string, outputDir: string, overrides: readonly string[]): Promise<void> {
+  const shard = await readShard(resolve(outputDir));
+  const state = shard.state === "complete" && shard.marker.runId === runId ? "done" : "todo";
+  const fields = [number, runId, state, displayPath(resolve(outputDir)), overrides.join(" ")];
+  process.stdout.write(`${fields.join("\t")}\n`);
+}

@@ -1,0 +1,67 @@
+/** The jobs of a command: composed, validated and identified, all mistakes found before the first one runs. */
+import type { Composition } from "../config/index.ts";
+import { SweepError } from "../errors.ts";
+import { type PreparedRun, prepareRun } from "../inputs/prepare-run.ts";
+import { checkRun } from "../run-one.ts";
+import { formatError } from "./report-error.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface Job extends PreparedRun {
+  readonly number: number;
+  readonly overrides: readonly string[];
+  /** Relative to the sweep's directory. */
+  readonly subdir: string;
+}
+
+export interface JobList {
+  readonly master: Composition;
+  readonly sweepDir: string;
+  readonly jobs: readonly Job[];
+}
+
+/** Mistakes shown of a sweep's jobs; the others are usually the same. */
+const SHOWN_MISTAKES = 5;
+
+/** Errors: one error that names every distinct mistake, and the first job that makes it. */
+export function planJobs(workspace: Workspace, overrides: readonly string[]): JobList {
+  const expansion = workspace.composer.expand(overrides);
+  const hydraOverrides = expansion.master.hydraOverrides;
+  const mistakes = new Map<string, { readonly error: SweepError; readonly number: number }>();
+  const jobs: Job[] = [];
+  for (const { number, overrides: jobOverrides } of expansion.jobs) {
+    try {
+      jobs.push(prepareJob(workspace, [...hydraOverrides, ...jobOverrides], number, jobOverrides));
+    } catch (error) {
+      if (!(error instanceof SweepError) || error.code === "INTERNAL") throw error;
+      if (!mistakes.has(error.message)) mistakes.set(error.message, { error, number });
+    }
+  }
+  if (mistakes.size > 0) throw allMistakes([...mistakes.values()], expansion.jobs);
+  return { master: expansion.master, sweepDir: String(expansion.master.hydraResolved("sweep.dir") ?? ""), jobs };
+}
+
+/** Composes one job of a sweep again, for a worker. */
+export function prepareJob(
+  { composer, resolver }: Workspace,
+  allOverrides: readonly string[],
+  number: number,
+  overrides: readonly string[],
+): Job {
+  const composition = composer.compose(allOverrides, { mode: "multirun", jobNumber: number });
+  const prepared = prepareRun(composition, resolver);
+  checkRun(prepared.spec);
+  return { ...prepared, number, overrides, subdir: String(composition.hydraResolved("sweep.subdir")) };
+}
+
+function allMistakes(
+  mistakes: readonly { readonly error: SweepError; readonly number: number }[],
+  jobs: readonly { readonly number: number; readonly overrides: readonly string[] }[],
+): SweepError {
+  if (jobs.length === 1) return mistakes[0].error;
+  const shown = mistakes.slice(0, SHOWN_MISTAKES).map(({ error, number }) => {
+    const overrides = jobs.find((job) => job.number === number)?.overrides.join(" ") ?? "";
+    return `\n  job ${number} (${overrides}):\n${formatError(error).replaceAll(/^/gm, "    ")}`;
+  });
+  const rest = mistakes.length > SHOWN_MISTAKES ? `\n  ... and ${mistakes.length - SHOWN_MISTAKES} other mistakes` : "";
+  return new SweepError("CONFIG", `Jobs of the sweep are not valid; none was started.${shown.join("")}${rest}`);
+}

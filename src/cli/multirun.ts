@@ -1,0 +1,141 @@
+/** `sweep --multirun` and `sweep --resume`: plans a sweep, brings it to its end, and shows what came out. */
+import { join, resolve as resolvePath } from "node:path";
+import { SweepError } from "../errors.ts";
+import { runOne } from "../run-one.ts";
+import { inlineLauncher } from "../sweep/launchers/inline.ts";
+import type { Launcher } from "../sweep/launchers/launcher.ts";
+import { threadsLauncher } from "../sweep/launchers/threads.ts";
+import type { PlanEntry } from "../sweep/plan.ts";
+import { createProgress } from "../sweep/progress.ts";
+import { runSweep, type SweepOutcome } from "../sweep/run-sweep.ts";
+import { RUNS_TABLE_NAME } from "../sweep/runs-csv.ts";
+import { createSweep, readPlan } from "../sweep/sweep-directory.ts";
+import { formatSweepTable } from "../sweep/sweep-table.ts";
+import { sweptKeysOf } from "../sweep/swept-keys.ts";
+import type { CommandLine } from "./arguments.ts";
+import { planJobs, prepareJob } from "./jobs.ts";
+import { EXIT, exitStatusOf } from "./report-error.ts";
+import { type ConfigLocation, displayPath, openWorkspace, packageVersion, type Workspace } from "./workspace.ts";
+
+/** What a resume needs besides the plan's entries: how the sweep was composed. */
+interface PlanContext extends ConfigLocation {
+  readonly hydraOverrides: readonly string[];
+  readonly launcher: string;
+}
+
+export async function multirun(command: CommandLine, workspace: Workspace): Promise<number> {
+  const { master, sweepDir: configuredDir, jobs } = planJobs(workspace, command.overrides);
+  const sweepDir = resolvePath(configuredDir);
+  const context: PlanContext = {
+    configName: command.configName,
+    configPath: command.configPath,
+    configDir: command.configDir,
+    hydraOverrides: master.hydraOverrides,
+    launcher: String(master.choices.get("hydra/launcher")),
+  };
+  for (const note of new Set(jobs.flatMap(({ notes }) => notes))) process.stderr.write(`sweep: ${note}\n`);
+  createSweep(
+    sweepDir,
+    {
+      createdBy: `servesweep ${packageVersion()}`,
+      sweptKeys: sweptKeysOf(jobs.map(({ overrides }) => overrides)),
+      context,
+      entries: jobs.map(({ number, runId, subdir, overrides }) => ({ number, runId, subdir, overrides })),
+    },
+    new Map([["multirun.yaml", master.toYaml("all")]]),
+  );
+  return bringToEnd(command, workspace, sweepDir, context);
+}
+
+export async function resume(command: CommandLine, sweepDir: string): Promise<number> {
+  const context = readPlan(sweepDir).context as PlanContext;
+  return bringToEnd(command, openWorkspace(context), resolvePath(sweepDir), context);
+}
+
+async function bringToEnd(
+  command: CommandLine,
+  workspace: Workspace,
+  sweepDir: string,
+  context: PlanContext,
+): Promise<number> {
+  const stop = new AbortController();
+  const onInterrupt = () => {
+    if (stop.signal.aborted) process.exit(EXIT.interrupted);
+    process.stderr.write("\nsweep: interrupted; finishing the runs in flight (interrupt again to stop at once)\n");
+    stop.abort();
+  };
+  process.on("SIGINT", onInterrupt).on("SIGTERM", onInterrupt);
+  try {
+    const outcome = await runSweep({
+      sweepDir,
+      launcher: launcherFor(command, context.launcher),
+      specOf: (entry) => specOf(workspace, context, entry),
+      failurePolicy: command.failFast ? "fail-fast" : "keep-going",
+      retries: command.retries,
+      progress: command.quiet ? undefined : createProgress({ stream: process.stderr, bar: wantsBar() }),
+      signal: stop.signal,
+    });
+    report(command, sweepDir, outcome);
+    return stop.signal.aborted ? EXIT.interrupted : exitStatus(outcome);
+  } finally {
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
+  }
+}
+
+function wantsBar(): boolean {
+  return process.stderr.isTTY === true && process.env["CI"] === undefined;
+}
+
+function launcherFor({ workers, timeoutSeconds }: CommandLine, name: string): Launcher {
+  if (name === "inline") return inlineLauncher(runOne);
+  // Worker threads load built files only; from the sources (in tests) the build beside them serves.
+  const workerUrl = new URL(
+    import.meta.url.endsWith(".ts") ? "../../dist/cli/worker.js" : "./worker.js",
+    import.meta.url,
+  );
+  return threadsLauncher({ workerUrl, threads: workers, timeoutSeconds });
+}
+
+/** The run must be the one that was planned: its files and configs may have changed since. */
+function specOf(workspace: Workspace, { hydraOverrides }: PlanContext, entry: PlanEntry): unknown {
+  const job = prepareJob(workspace, [...hydraOverrides, ...entry.overrides], entry.number, entry.overrides);
+  if (job.runId === entry.runId) return job.spec;
+  throw new SweepError(
+    "SWEEP",
+    `Run ${entry.number} was planned as ${entry.runId}, and its configuration or input files now give ${job.runId}.`,
+    { hint: "Restore the configuration and the input files of the sweep, or start another sweep." },
+  );
+}
+
+function report(command: CommandLine, sweepDir: string, outcome: SweepOutcome): void {
+  const { rows, sweptKeys, failed, pending, skipped } = outcome;
+  const runsCsvPath = displayPath(join(sweepDir, RUNS_TABLE_NAME));
+  if (command.json) {
+    process.stdout.write(`${JSON.stringify({ sweepDir, done: outcome.done, skipped, pending, failed, rows })}\n`);
+  } else {
+    process.stdout.write(formatSweepTable(rows, { sweptKeys, runsCsvPath }));
+    process.stdout.write(`\nSweep:   ${displayPath(sweepDir)}\nTable:   ${runsCsvPath}\n`);
+  }
+  for (const { metrics, entry } of rows) {
+    if ((metrics["unfinished"] ?? 0) > 0) {
+      process.stderr.write(`sweep: run ${entry.number} left ${metrics["unfinished"]} requests unfinished\n`);
+    }
+  }
+  for (const { entry, error } of failed) {
+    const hint = error.hint === undefined ? "" : `\n  hint: ${error.hint}`;
+    process.stderr.write(`sweep: run ${entry.number} (${entry.overrides.join(" ")}) failed: ${error.message}${hint}\n`);
+  }
+  if (pending + failed.length > 0) {
+    process.stderr.write(
+      `sweep: ${failed.length} runs failed and ${pending} did not start; go on with: sweep --resume ${displayPath(sweepDir)}\n`,
+    );
+  }
+}
+
+/** A run that fails while simulating outweighs one whose input is wrong; a bug outweighs both. */
+function exitStatus({ failed }: SweepOutcome): number {
+  const statuses = failed.map(({ error }) => exitStatusOf(error.code));
+  if (statuses.includes(EXIT.bug)) return EXIT.bug;
+  if (statuses.includes(EXIT.runFailed)) return EXIT.runFailed;
+  return statuses.length > 0 ? EXIT.badInput : EXIT.done;
+}

@@ -1,0 +1,44 @@
+/** Prints errors for people, and maps them to exit statuses. */
+import { ConfigError, type ErrorCode, OverrideError, type SourcePosition, SweepError, TraceError } from "../errors.ts";
+
+export const EXIT = { done: 0, runFailed: 1, badInput: 2, bug: 70, interrupted: 130 } as const;
+
+export function exitStatusOf(code: ErrorCode): number {
+  if (code === "INTERNAL") return EXIT.bug;
+  return code === "SIMULATION" ? EXIT.runFailed : EXIT.badInput;
+}
+
+/** Writes the error to stderr and returns the exit status. Only bugs show a stack. */
+export function reportError(error: unknown): number {
+  if (error instanceof SweepError && error.code !== "INTERNAL") {
+    process.stderr.write(`${formatError(error)}\n`);
+    return exitStatusOf(error.code);
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`sweep: internal error, a bug in servesweep: please report it\n${stack}\n`);
+  return EXIT.bug;
+}
+
+/** All mistakes of the error, each with its position, caret and hint. */
+export function formatError(error: SweepError): string {
+  const others = error instanceof ConfigError ? error.others : [];
+  return [error, ...others].map(formatOne).join("\n");
+}
+
+function formatOne(error: SweepError): string {
+  const position = error instanceof ConfigError || error instanceof TraceError ? formatPosition(error.position) : "";
+  const lines = [`sweep: ${position}${error.message}`];
+  if (error instanceof OverrideError) lines.push(...caret(error.text, error.column));
+  if (error.hint !== undefined) lines.push(`  hint: ${error.hint.replaceAll("\n", "\n        ")}`);
+  return lines.join("\n");
+}
+
+function formatPosition({ file, line, column }: SourcePosition): string {
+  const parts = [file, line, column].filter((part) => part !== undefined);
+  return parts.length === 0 ? "" : `${parts.join(":")}: `;
+}
+
+function caret(text: string, column: number): string[] {
+  const shown = text.replaceAll(/\s/g, " ");
+  return [`  ${shown}`, `  ${" ".repeat(column)}^`];
+}

@@ -1,0 +1,27 @@
+/** `sweep [overrides]`: one run in this process, without a pool. */
+import { resolve } from "node:path";
+import { prepareRun } from "../inputs/prepare-run.ts";
+import { checkRun, runOne } from "../run-one.ts";
+import { formatSweepTable } from "../sweep/sweep-table.ts";
+import type { CommandLine } from "./arguments.ts";
+import { EXIT } from "./report-error.ts";
+import { displayPath, type Workspace } from "./workspace.ts";
+
+export async function singleRun(command: CommandLine, { composer, resolver }: Workspace): Promise<number> {
+  const composition = composer.compose(command.overrides, { mode: "run" });
+  const { runId, spec, notes } = prepareRun(composition, resolver);
+  checkRun(spec);
+  for (const note of notes) process.stderr.write(`sweep: ${note}\n`);
+  const outputDir = resolve(String(composition.hydraResolved("run.dir")));
+  const overrides = composition.taskOverrides;
+  const result = await runOne({ number: 0, runId, outputDir, overrides, spec });
+  for (const note of result.notes ?? []) process.stderr.write(`sweep: ${note}\n`);
+  if (command.json) {
+    process.stdout.write(`${JSON.stringify({ outputDir, ...result })}\n`);
+    return EXIT.done;
+  }
+  const row = { entry: { number: 0, runId, subdir: ".", overrides }, status: "done" as const, metrics: result.metrics };
+  process.stdout.write(formatSweepTable([row], { sweptKeys: [], runsCsvPath: "" }));
+  process.stdout.write(`\nResults: ${displayPath(outputDir)}\n`);
+  return EXIT.done;
+}

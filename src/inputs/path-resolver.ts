@@ -1,0 +1,82 @@
+/** Where the files are that a configuration names by relative paths. */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { ConfigError } from "../errors.ts";
+
+export interface PathResolverOptions {
+  readonly cwd: string;
+  readonly primaryConfigDir: string;
+  /** The package's own folder, whose `data` and `traces` are the last resort. */
+  readonly packageDir: string;
+}
+
+/** What was found for a configured path; `note` tells the user if it was not where the configuration says. */
+export interface ResolvedPath {
+  readonly absolutePath: string;
+  readonly note?: string;
+}
+
+export class PathResolver {
+  readonly #options: PathResolverOptions;
+  readonly #known = new Map<string, ResolvedPath>();
+
+  constructor(options: PathResolverOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Looks in the working directory, then beside the primary config directory, then (files only) for a shipped file of the
+   * same name. Errors: ConfigError `file_not_found`, blaming `key`.
+   */
+  resolve(path: string, kind: "file" | "directory", key: string): ResolvedPath {
+    const identity = `${kind}:${path}`;
+    let resolved = this.#known.get(identity);
+    if (resolved === undefined) {
+      resolved = this.#find(path, kind, key);
+      this.#known.set(identity, resolved);
+    }
+    return resolved;
+  }
+
+  #find(path: string, kind: "file" | "directory", key: string): ResolvedPath {
+    const { cwd, primaryConfigDir, packageDir } = this.#options;
+    const candidates = isAbsolute(path) ? [path] : [resolve(cwd, path), resolve(dirname(primaryConfigDir), path)];
+    for (const candidate of candidates) {
+      const found = withCompression(candidate, kind);
+      if (found !== undefined) return { absolutePath: found };
+    }
+    const shipped = kind === "file" ? findShipped(packageDir, basename(path)) : undefined;
+    if (shipped !== undefined) {
+      return { absolutePath: shipped, note: `${key}: '${path}' is not there; using the shipped ${basename(shipped)}` };
+    }
+    throw new ConfigError("file_not_found", `There is no ${kind} '${path}'.`, {
+      path: key,
+      hint: `Looked in the working directory${isAbsolute(path) ? "" : ", beside the configuration"}${
+        kind === "file" ? ", and among the shipped data" : ""
+      }.`,
+    });
+  }
+}
+
+/** The path itself, or for a file its `.gz`. */
+function withCompression(path: string, kind: "file" | "directory"): string | undefined {
+  const isThere = (candidate: string) => {
+    const status = statSync(candidate, { throwIfNoEntry: false });
+    return status !== undefined && status.isDirectory() === (kind === "directory");
+  };
+  if (isThere(path)) return path;
+  return kind === "file" && isThere(`${path}.gz`) ? `${path}.gz` : undefined;
+}
+
+function findShipped(packageDir: string, name: string): string | undefined {
+  for (const folder of ["traces", "data"]) {
+    const root = join(packageDir, folder);
+    if (!existsSync(root)) continue;
+    const files = readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name === name)
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+    if (files.length > 0) return files[0];
+  }
+  return undefined;
+}

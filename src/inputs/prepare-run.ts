@@ -1,0 +1,121 @@
+/** Turns a composition into a run: validated, with its repositories read, its input files found, and its id. */
+import type { Composition } from "../config/index.ts";
+import { type ItemKind, type Locate, validateItem, validateRunConfig } from "../schema/validate.ts";
+import type { ProcessorParameters, SkuParameters } from "../sim/cluster/cluster.schema.ts";
+import type { AllocatorParameters, SchedulerParameters } from "../sim/scheduler/scheduler.schema.ts";
+import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
+import { type FileFingerprint, runId } from "../sweep/run-id.ts";
+import { traceFiles } from "../traces/load-trace.ts";
+import { fingerprintOf } from "./fingerprints.ts";
+import type { PathResolver } from "./path-resolver.ts";
+import { type Repository, readRepository } from "./repositories.ts";
+import type { RunSpec } from "./run-spec.ts";
+
+export interface PreparedRun {
+  readonly runId: string;
+  readonly spec: RunSpec;
+  /** What the user should know before the run, such as a shipped file used for a missing one. */
+  readonly notes: readonly string[];
+}
+
+type Config = RunSpec["config"];
+
+/** Errors: ConfigError for an invalid config, a missing file or folder, or a malformed repository item. */
+export function prepareRun(composition: Composition, resolver: PathResolver): PreparedRun {
+  const resolved = composition.resolved();
+  validateRunConfig(resolved, locateIn(composition));
+  const config = resolved as unknown as Config;
+  const inputs = new InputCollector(resolver);
+  const { hardware_repo: hardware, model_repo: models, orchestrator_repo: orchestrator } = config;
+  const repositories = {
+    processors: inputs.repository<ProcessorParameters>(hardware.processors, "processor", "hardware_repo.processors"),
+    skus: inputs.repository<SkuParameters>(hardware.skus, "sku", "hardware_repo.skus"),
+    architectures: inputs.repository<ModelArchitecture>(
+      models.architectures,
+      "architecture",
+      "model_repo.architectures",
+    ),
+    sizes: inputs.repository<ModelSize>(models.sizes, "modelSize", "model_repo.sizes"),
+    schedulers: inputs.repository<SchedulerParameters>(
+      orchestrator.schedulers,
+      "scheduler",
+      "orchestrator_repo.schedulers",
+    ),
+    allocators: inputs.repository<AllocatorParameters>(
+      orchestrator.allocators,
+      "allocator",
+      "orchestrator_repo.allocators",
+    ),
+  };
+  if ("db_path" in config.performance_model) {
+    inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
+  }
+  for (const path of traceFiles(config.trace)) inputs.file(path, "trace", "trace");
+  const spec: RunSpec = {
+    config,
+    ...repositories,
+    schedulers: schedulersOf(config, repositories.schedulers),
+    files: inputs.files,
+    records: new Map([
+      ["config.yaml", composition.toYaml("job")],
+      ["hydra.yaml", composition.toYaml("hydra")],
+      ["overrides.yaml", overridesYaml(composition.taskOverrides)],
+    ]),
+  };
+  return { runId: runId(resolved, inputs.fingerprints), spec, notes: inputs.notes };
+}
+
+class InputCollector {
+  readonly files = new Map<string, string>();
+  readonly fingerprints: FileFingerprint[] = [];
+  readonly notes: string[] = [];
+  readonly #resolver: PathResolver;
+
+  constructor(resolver: PathResolver) {
+    this.#resolver = resolver;
+  }
+
+  file(path: string, role: string, key: string): void {
+    const { absolutePath, note } = this.#resolver.resolve(path, "file", key);
+    this.files.set(path, absolutePath);
+    this.fingerprints.push({ role, sha256: fingerprintOf(absolutePath) });
+    if (note !== undefined) this.notes.push(note);
+  }
+
+  repository<Item>(path: string, kind: ItemKind, key: string): ReadonlyMap<string, Item> {
+    const { absolutePath } = this.#resolver.resolve(path, "directory", key);
+    const repository: Repository<Item> = readRepository(absolutePath, kind);
+    for (const file of repository.files) this.fingerprints.push({ role: key, sha256: fingerprintOf(file) });
+    return repository.items;
+  }
+}
+
+/** The scheduler that the group chose may be overridden, so it replaces its file of the same name. */
+function schedulersOf(
+  { scheduler, applications }: Config,
+  files: ReadonlyMap<string, SchedulerParameters>,
+): ReadonlyMap<string, SchedulerParameters> {
+  const schedulers = new Map(files);
+  if (scheduler.name !== undefined) schedulers.set(scheduler.name, scheduler);
+  applications.forEach(({ scheduler: name, scheduler_parameters: own }, index) => {
+    const parameters = { ...schedulers.get(name), ...own };
+    if (schedulers.has(name)) validateItem("scheduler", parameters, `applications.${index}.scheduler_parameters`);
+  });
+  return schedulers;
+}
+
+function locateIn(composition: Composition): Locate {
+  return (path) => {
+    for (let place = path; place !== ""; place = place.slice(0, Math.max(0, place.lastIndexOf(".")))) {
+      const origin = composition.originOf(place);
+      if (origin?.kind === "file") return { file: origin.file, line: origin.line, column: origin.column };
+      if (origin?.kind === "override") return { override: origin.text };
+    }
+    return {};
+  };
+}
+
+/** The task overrides as Hydra records them: a YAML list of strings. */
+function overridesYaml(overrides: readonly string[]): string {
+  return overrides.length === 0 ? "[]\n" : toYamlText(overrides);
+}

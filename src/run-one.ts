@@ -1,0 +1,58 @@
+/** Runs one run: reads its inputs, simulates, and writes its shard. */
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { SweepError } from "./errors.ts";
+import { readPerformanceTable } from "./inputs/performance-table.ts";
+import type { RunSpec } from "./inputs/run-spec.ts";
+import { runMetrics } from "./results/metrics.ts";
+import { requestTables } from "./results/request-table.ts";
+import { type FileContent, runFiles } from "./results/run-files.ts";
+import { writeShard } from "./results/write-shard.ts";
+import type { KindCurves } from "./sim/performance/database.ts";
+import type { RunRecord } from "./sim/recorder.ts";
+import { checkInputs, simulate } from "./sim/simulation.ts";
+import type { RunResult, RunTask } from "./sweep/run-task.ts";
+import { loadTrace } from "./traces/load-trace.ts";
+
+/** Simulates what `spec` describes; reads only the files that it declares. */
+export function simulateSpec(spec: RunSpec): RunRecord {
+  const { config, files } = spec;
+  const openFile = (path: string) => ({ path, bytes: readDeclared(files, path) });
+  const trace = loadTrace(config.trace, { seed: config.seed, openFile });
+  return simulate({ ...spec, trace, curves: curvesOf(spec) });
+}
+
+/** Throws what `simulateSpec` would throw before its first event, as far as the trace does not matter. */
+export function checkRun(spec: RunSpec): void {
+  checkInputs({ ...spec, curves: curvesOf(spec) });
+}
+
+function curvesOf({ config, files }: RunSpec): KindCurves[] {
+  if (!("db_path" in config.performance_model)) return [];
+  const path = config.performance_model.db_path;
+  return readPerformanceTable(readDeclared(files, path).toString("utf8"), path);
+}
+
+/** The `RunOne` of every launcher: resolves once the shard is complete. */
+export async function runOne(task: RunTask): Promise<RunResult> {
+  const spec = task.spec as RunSpec;
+  const record = simulateSpec(spec);
+  const tables = requestTables(record);
+  const metrics = runMetrics(record, tables);
+  const files = new Map<string, FileContent>(runFiles(record, tables, new Set(spec.config.results.outputs)));
+  for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
+  const notes = record.unfinishedReasons;
+  await writeShard(task.outputDir, files, { runId: task.runId, metrics, notes });
+  return { runId: task.runId, metrics, notes };
+}
+
+function readDeclared(files: ReadonlyMap<string, string>, path: string): Buffer {
+  const absolutePath = files.get(path);
+  if (absolutePath === undefined) throw new SweepError("INTERNAL", `'${path}' is not a declared input of the run`);
+  try {
+    const bytes = readFileSync(absolutePath);
+    return absolutePath.endsWith(".gz") ? gunzipSync(bytes) : bytes;
+  } catch (error) {
+    throw new SweepError("FILE", `Cannot read '${path}': ${(error as Error).message}`, { cause: error });
+  }
+}

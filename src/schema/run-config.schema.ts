@@ -1,0 +1,31 @@
+/** All schemas that validators are compiled from: the run's configuration, and the items of the repositories. */
+import Type from "typebox";
+import { OUTPUT_NAMES } from "../results/run-files.ts";
+import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
+import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
+import { runConfigProperties } from "../sim/simulation.schema.ts";
+import { architectureSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { traceSchemas } from "../traces/trace.schema.ts";
+
+/**
+ * A resolved configuration. Further top-level keys are free variables: composition lets them in only with a `+`, so a
+ * misspelt key cannot come this far.
+ */
+const runConfig = Type.Object({
+  ...runConfigProperties,
+  trace: Type.Union([...traceSchemas]),
+  results: Type.Object(
+    { outputs: Type.Array(Type.Enum([...OUTPUT_NAMES]), { description: "Files that a run writes" }) },
+    { additionalProperties: false },
+  ),
+});
+
+export const schemas = {
+  runConfig,
+  processor: processorSchema,
+  sku: skuSchema,
+  architecture: architectureSchema,
+  modelSize: modelSizeSchema,
+  scheduler: Type.Union([...schedulerSchemas]),
+  allocator: Type.Union([...allocatorSchemas]),
+};

@@ -1,0 +1,106 @@
+/** Checks composed configurations and repository items against the compiled schemas, all mistakes at once. */
+import { createRequire } from "node:module";
+import type { ErrorObject } from "ajv";
+import { suggest } from "../config/index.ts";
+import { ConfigError, type SourcePosition } from "../errors.ts";
+import type { schemas } from "./run-config.schema.ts";
+
+type Validator = ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
+
+export type ItemKind = Exclude<keyof typeof schemas, "runConfig">;
+
+const require = createRequire(import.meta.url);
+// Made by scripts/compile-validators.js. Tests run the sources, and find it in the build.
+const validators: Record<keyof typeof schemas, Validator> = require(
+  import.meta.url.endsWith(".ts") ? "../../dist/schema/validators.cjs" : "./validators.cjs",
+);
+
+/** Where in the user's input the value at a path comes from; a parent's origin serves for a key that is not there. */
+export type Locate = (path: string) => SourcePosition & { readonly override?: string };
+
+/** Throws one ConfigError (code SCHEMA) that holds all mistakes of a resolved configuration. */
+export function validateRunConfig(config: unknown, locate: Locate): void {
+  check(validators.runConfig, config, locate);
+}
+
+/** The same for an item of a repository. */
+export function validateItem(kind: ItemKind, value: unknown, file: string): void {
+  check(validators[kind], value, () => ({ file }));
+}
+
+function check(validator: Validator, value: unknown, locate: Locate): void {
+  if (validator(value)) return;
+  const errors = (validator.errors ?? []).map((error) => toConfigError(error, locate));
+  const [first, ...others] = errors;
+  throw new ConfigError(first.label, first.message, {
+    code: "SCHEMA",
+    position: first.position,
+    path: first.path,
+    hint: first.hint,
+    others,
+  });
+}
+
+function toConfigError(error: ErrorObject, locate: Locate): ConfigError {
+  const parent = error.instancePath.slice(1).replaceAll("/", ".");
+  const { label, message, hint, key } = explain(error);
+  const path = [parent, key].filter((part) => part !== undefined && part !== "").join(".");
+  const origin = locate(path);
+  const blamed = origin.override === undefined ? "" : ` (set by the override '${origin.override}')`;
+  return new ConfigError(label, `${path === "" ? "The configuration" : path}: ${message}${blamed}.`, {
+    code: "SCHEMA",
+    position: origin,
+    path,
+    hint,
+  });
+}
+
+interface Explanation {
+  readonly label: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly key?: string;
+}
+
+function explain(error: ErrorObject): Explanation {
+  const found = `found ${JSON.stringify(error.data)}`;
+  switch (error.keyword) {
+    case "additionalProperties": {
+      const key: string = error.params.additionalProperty;
+      const known = Object.keys(error.parentSchema?.properties ?? {});
+      return { label: "unknown_key", message: "unknown key", key, hint: didYouMean(key, known) };
+    }
+    case "required":
+      return { label: "missing_key", message: "required key is missing", key: error.params.missingProperty };
+    case "discriminator": {
+      const known: string[] = (error.parentSchema?.oneOf ?? []).flatMap(
+        (branch: { properties: { _target_: { enum: string[] } } }) => branch.properties._target_.enum,
+      );
+      const target = String(error.params.tagValue);
+      return {
+        label: "unknown_target",
+        message: `nothing is registered as '${target}'`,
+        key: "_target_",
+        hint: didYouMean(target, known),
+      };
+    }
+    case "enum": {
+      const known: string[] = error.params.allowedValues;
+      return {
+        label: "invalid_value",
+        message: `${found}, expected one of ${known.join(", ")}`,
+        hint: typeof error.data === "string" ? didYouMean(error.data, known, false) : undefined,
+      };
+    }
+    case "type":
+      return { label: "wrong_type", message: `${found}, expected ${[error.params.type].flat().join(" or ")}` };
+    default:
+      return { label: "invalid_value", message: `${found}, ${error.message?.replace(/^must/, "expected to")}` };
+  }
+}
+
+function didYouMean(name: string, known: readonly string[], listAll = true): string | undefined {
+  const near = suggest(name, known);
+  if (near.length > 0) return `Did you mean ${near.map((candidate) => `'${candidate}'`).join(" or ")}?`;
+  return listAll ? `Known: ${[...known].sort().join(", ")}.` : undefined;
+}

@@ -1,0 +1,64 @@
+/** What cannot be simulated, said before the first event. */
+import { ConfigError, TraceError } from "../errors.ts";
+import type { Instance } from "./cluster/instance.ts";
+import type { Processor } from "./cluster/server.ts";
+import type { ApplicationParameters } from "./workload/model.schema.ts";
+import type { ModelSize } from "./workload/model.ts";
+import type { Trace } from "./workload/trace.ts";
+
+/** Every request asks for an application that is configured. */
+export function checkApplicationsKnown(trace: Trace, known: readonly number[]): void {
+  for (let row = 0; row < trace.count; row++) {
+    if (known.includes(trace.applicationId[row])) continue;
+    throw new TraceError(
+      `The request asks for application ${trace.applicationId[row]}, and the configuration has ${known.join(", ")}.`,
+      { file: trace.source, line: trace.lines?.[row] },
+    );
+  }
+}
+
+/** A request that fits no instance even when it is empty would wait for ever. */
+export function checkRequestsFit(
+  trace: Trace,
+  instances: readonly Instance[],
+  kvBytesPerToken: ReadonlyMap<number, number>,
+): void {
+  const largest = new Map<number, number>();
+  for (const { applicationId, memory } of instances) {
+    const freeBytes = memory.capacityBytes - memory.usedBytes;
+    largest.set(applicationId, Math.max(largest.get(applicationId) ?? 0, freeBytes));
+  }
+  for (let row = 0; row < trace.count; row++) {
+    const freeBytes = largest.get(trace.applicationId[row]);
+    const tokens = trace.promptTokens[row] + trace.outputTokens[row];
+    const bytes = tokens * trace.batchSize[row] * (kvBytesPerToken.get(trace.applicationId[row]) ?? 0);
+    if (freeBytes === undefined || bytes <= freeBytes) continue;
+    throw new TraceError(
+      `Request ${trace.requestId[row]} can never be served: the KV cache of its ${tokens} tokens takes ` +
+        `${gigabytes(bytes)}, and no instance has more than ${gigabytes(freeBytes)} beside the weights.`,
+      { file: trace.source, line: trace.lines?.[row] },
+      { hint: "Use larger instances (start_state.instance.tensor_parallelism, another SKU) or drop the request." },
+    );
+  }
+}
+
+/** The weights fit into the memory of an instance's processors; `path` is the application's in the config. */
+export function checkWeightsFit(
+  application: ApplicationParameters,
+  size: ModelSize,
+  processors: readonly Processor[],
+  path: string,
+): void {
+  const capacityBytes = processors.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+  if (size.weights <= capacityBytes) return;
+  throw new ConfigError(
+    "model_too_large",
+    `The weights of ${application.model_size} take ${gigabytes(size.weights)}, and an instance of ` +
+      `${processors.length} x ${processors[0].name} has ${gigabytes(capacityBytes)}.`,
+    { path: `${path}.model_size`, hint: "Raise start_state.instance.tensor_parallelism, or choose a smaller model." },
+  );
+}
+
+export function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
