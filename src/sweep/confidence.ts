@@ -18,7 +18,10 @@ export function studentT975(degreesOfFreedom: number): number {
   // Cornish-Fisher expansion, Abramowitz & Stegun 26.7.5.
   const z = Z_975;
   const v = degreesOfFreedom;
-  return z + (z ** 3 + z) / (4 * v) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * v * v);
+  const first = (z ** 3 + z) / (4 * v);
+  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * v ** 2);
+  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * v ** 3);
+  return z + first + second + third;
 }
 
 export interface MeanEstimate {
@@ -31,8 +34,11 @@ export interface MeanEstimate {
 export function estimateMean(values: readonly number[]): MeanEstimate | undefined {
   const count = values.length;
   if (count === 0) return undefined;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  // Relative to the first value, equal values have that mean and no variance, to the last bit.
+  const shifted = values.map((value) => value - values[0]);
+  const shiftedMean = shifted.reduce((sum, value) => sum + value, 0) / count;
+  const mean = values[0] + shiftedMean;
   if (count === 1) return { mean, halfWidth: undefined };
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+  const variance = shifted.reduce((sum, value) => sum + (value - shiftedMean) ** 2, 0) / (count - 1);
   return { mean, halfWidth: studentT975(count - 1) * Math.sqrt(variance / count) };
 }

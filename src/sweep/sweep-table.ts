@@ -1,5 +1,5 @@
 /** The table that a finished sweep prints for people: a row per run, then the means over seeds. */
-import { estimateMean, type MeanEstimate } from "./confidence.ts";
+import { estimateMean } from "./confidence.ts";
 import type { SweepRow } from "./sweep-row.ts";
 import { overrideValues } from "./swept-keys.ts";
 import { formatTextTable, type TextColumn } from "./text-table.ts";
@@ -17,6 +17,8 @@ interface Figure {
   readonly title: string;
   readonly metric: string;
   readonly scale: number;
+  /** Counts print without decimals while they are whole. */
+  readonly isCount?: boolean;
 }
 
 const QUANTILES = ["mean", "p50", "p90", "p99"];
@@ -26,8 +28,8 @@ function latencyFigures(group: string, prefix: string, scale: number): Figure[] 
 }
 
 const FIGURES: readonly Figure[] = [
-  { group: "requests", title: "done", metric: "completed", scale: 1 },
-  { group: "requests", title: "left", metric: "unfinished", scale: 1 },
+  { group: "requests", title: "done", metric: "completed", scale: 1, isCount: true },
+  { group: "requests", title: "left", metric: "unfinished", scale: 1, isCount: true },
   { group: "per second", title: "req", metric: "requests_per_second", scale: 1 },
   { group: "per second", title: "tok", metric: "output_tokens_per_second", scale: 1 },
   ...latencyFigures("TTFT, s", "ttft", 1),
@@ -84,7 +86,7 @@ function groupRepetitions(rows: readonly SweepRow[], sweptKeys: readonly string[
 function runsSection(rows: readonly SweepRow[], sweptKeys: readonly string[]): string[] {
   const cells = rows.map(({ entry, status, metrics }) => {
     const values = overrideValues(entry.overrides);
-    const figures = FIGURES.map(({ metric, scale }) => figureCell(metrics[metric] ?? undefined, scale));
+    const figures = FIGURES.map((figure) => figureCell(metrics[figure.metric] ?? undefined, figure));
     if (status !== "done") figures[0] = status;
     return { first: String(entry.number), values: sweptKeys.map((key) => values.get(key) ?? ""), figures };
   });
@@ -98,16 +100,12 @@ function meansSection(groups: readonly RepetitionGroup[], sweptKeys: readonly st
     const estimates = FIGURES.map(({ metric }) =>
       estimateMean(done.map(({ metrics }) => metrics[metric]).filter((value) => typeof value === "number")),
     );
-    const cellsOf = (pick: (estimate: MeanEstimate) => number | undefined, sign = "") =>
-      FIGURES.map(({ scale }, i) => {
-        const estimate = estimates[i];
-        const value = estimate === undefined ? undefined : pick(estimate);
-        return sign !== "" && value === undefined ? "" : `${sign}${figureCell(value, scale)}`;
-      });
     const values = keys.map((key) => group.values.get(key) ?? "");
-    const means = { first: String(done.length), values, figures: cellsOf(({ mean }) => mean) };
-    if (done.length < 2) return [means];
-    return [means, { first: "", values: keys.map(() => ""), figures: cellsOf(({ halfWidth }) => halfWidth, "±") }];
+    const means = FIGURES.map((figure, i) => figureCell(estimates[i]?.mean, figure));
+    const meanRow = { first: String(done.length), values, figures: means };
+    if (done.length < 2) return [meanRow];
+    const halfWidths = FIGURES.map(({ scale }, i) => halfWidthCell(estimates[i]?.halfWidth, scale, means[i]));
+    return [meanRow, { first: "", values: keys.map(() => ""), figures: halfWidths }];
   });
   return section("runs", keys, cells);
 }
@@ -175,14 +173,23 @@ function widthOf(lines: readonly string[]): number {
   return lines.reduce((width, line) => Math.max(width, line.length), 0);
 }
 
-function figureCell(value: number | undefined, scale: number): string {
-  return value === undefined ? "-" : formatFigure(value * scale);
+function figureCell(value: number | undefined, { scale, isCount }: Figure): string {
+  if (value === undefined) return "-";
+  return isCount && Number.isInteger(value) ? String(value) : formatFigure(value * scale);
 }
 
-/** Three significant digits; whole numbers and what is 1000 or more in full. */
+/** With as many decimals as the mean above it, so that the two line up. */
+function halfWidthCell(value: number | undefined, scale: number, meanCell: string): string {
+  if (value === undefined) return "";
+  const decimals = /\.(\d+)$/.exec(meanCell)?.[1].length ?? 0;
+  return `±${(value * scale).toFixed(decimals)}`;
+}
+
+/** Three significant digits; 1000 and more in whole numbers. */
 export function formatFigure(value: number): string {
   const size = Math.abs(value);
-  if (Number.isInteger(value) || size >= 1000) return String(Math.round(value));
+  if (size === 0) return "0";
+  if (size >= 1000) return String(Math.round(value));
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);
   if (size >= 1) return value.toFixed(2);
