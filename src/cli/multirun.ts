@@ -83,7 +83,7 @@ async function bringToEnd(
 }
 
 function wantsBar(): boolean {
-  return process.stderr.isTTY === true && process.env["CI"] === undefined;
+  return process.stderr.isTTY === true && process.env.CI === undefined;
 }
 
 function launcherFor({ workers, timeoutSeconds }: CommandLine, name: string): Launcher {
@@ -117,8 +117,8 @@ function report(command: CommandLine, sweepDir: string, outcome: SweepOutcome): 
     process.stdout.write(`\nSweep:   ${displayPath(sweepDir)}\nTable:   ${runsCsvPath}\n`);
   }
   for (const { metrics, entry } of rows) {
-    if ((metrics["unfinished"] ?? 0) > 0) {
-      process.stderr.write(`sweep: run ${entry.number} left ${metrics["unfinished"]} requests unfinished\n`);
+    if ((metrics.unfinished ?? 0) > 0) {
+      process.stderr.write(`sweep: run ${entry.number} left ${metrics.unfinished} requests unfinished\n`);
     }
   }
   for (const { entry, error } of failed) {

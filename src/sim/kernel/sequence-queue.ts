@@ -62,7 +62,7 @@ export class SequenceQueue implements EventQueue {
       const first = 4 * hole + 1;
       if (first >= last) break;
       let best = first;
-      const end = first + 4 < last ? first + 4 : last;
+      const end = Math.min(first + 4, last);
       for (let child = first + 1; child < end; child++) {
         if (times[child] < times[best] || (times[child] === times[best] && orders[child] < orders[best])) best = child;
       }
