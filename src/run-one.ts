@@ -9,20 +9,18 @@ import { requestTables } from "./results/request-table.ts";
 import { type FileContent, runFiles } from "./results/run-files.ts";
 import { writeShard } from "./results/write-shard.ts";
 import type { KindCurves } from "./sim/performance/database.ts";
-import type { RunRecord } from "./sim/recorder.ts";
-import { checkInputs, simulate } from "./sim/simulation.ts";
+import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.ts";
 import type { RunResult, RunTask } from "./sweep/run-task.ts";
 import { loadTrace } from "./traces/load-trace.ts";
 
-/** Simulates what `spec` describes; reads only the files that it declares. */
-export function simulateSpec(spec: RunSpec): RunRecord {
+/** Reads or generates what `spec` names; opens only the files that it declares. */
+export function readInputs(spec: RunSpec): SimulationInputs {
   const { config, files } = spec;
   const openFile = (path: string) => ({ path, bytes: readDeclared(files, path) });
-  const trace = loadTrace(config.trace, { seed: config.seed, openFile });
-  return simulate({ ...spec, trace, curves: curvesOf(spec) });
+  return { ...spec, trace: loadTrace(config.trace, { seed: config.seed, openFile }), curves: curvesOf(spec) };
 }
 
-/** Throws what `simulateSpec` would throw before its first event, as far as the trace does not matter. */
+/** Throws what simulating `spec` would throw before its first event, as far as the trace does not matter. */
 export function checkRun(spec: RunSpec): void {
   checkInputs({ ...spec, curves: curvesOf(spec) });
 }
@@ -36,7 +34,7 @@ function curvesOf({ config, files }: RunSpec): KindCurves[] {
 /** The `RunOne` of every launcher: resolves once the shard is complete. */
 export async function runOne(task: RunTask): Promise<RunResult> {
   const spec = task.spec as RunSpec;
-  const record = simulateSpec(spec);
+  const record = simulate(readInputs(spec));
   const tables = requestTables(record);
   const metrics = runMetrics(record, tables);
   const files = new Map<string, FileContent>(runFiles(record, tables, new Set(spec.config.results.outputs)));

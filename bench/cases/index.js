@@ -1,0 +1,5 @@
+import { baselineTokenJsq } from "./baseline-token-jsq.js";
+import { compose } from "./compose.js";
+import { kernel } from "./kernel.js";
+
+export const cases = { kernel, "baseline-token_jsq": baselineTokenJsq, compose };
