@@ -86,7 +86,9 @@ const EXPLANATIONS = new Map([
 export function fileError(action: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   const reason = EXPLANATIONS.get(error.code ?? "") ?? error.message;
+  const isFull = error.code === "ENOSPC" || error.code === "EDQUOT";
   return new SweepError("FILE", `${action}: ${reason}${error.path === undefined ? "" : ` (${error.path})`}`, {
+    hint: isFull ? "make room and start again; complete runs are kept, and --resume goes on with a sweep" : undefined,
     cause: error,
   });
 }

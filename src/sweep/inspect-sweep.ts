@@ -60,7 +60,7 @@ export function sweepRows({ plan, complete, missing }: SweepState): SweepRow[] {
   const failed = new Set(missing.filter(({ failure }) => failure !== undefined).map(({ entry }) => entry.number));
   return plan.entries.map((entry) => {
     const marker = complete.get(entry.number);
-    if (marker !== undefined) return { entry, status: "done", metrics: marker.metrics };
-    return { entry, status: failed.has(entry.number) ? "failed" : "pending", metrics: {} };
+    if (marker !== undefined) return { entry, status: "done", metrics: marker.metrics, notes: marker.notes };
+    return { entry, status: failed.has(entry.number) ? "failed" : "pending", metrics: {}, notes: [] };
   });
 }

@@ -8,4 +8,6 @@ export interface SweepRow {
   readonly status: "done" | "failed" | "pending";
   /** Empty unless done. */
   readonly metrics: RunMetrics;
+  /** What the run had to say, such as why requests were left unfinished. */
+  readonly notes: readonly string[];
 }

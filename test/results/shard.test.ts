@@ -151,7 +151,7 @@ describe("a shard", () => {
     },
   );
 
-  it.skipIf(process.getuid?.() === 0)("reports a directory it may not write to", async () => {
+  it.skipIf(process.getuid?.() === 0)("reports a directory it may not write to (root may: skipped)", async () => {
     const directory = temporaryDirectory();
     chmodSync(directory, 0o500);
     await expect(writeShard(join(directory, "run"), FILES, RUN)).rejects.toMatchObject({ code: "FILE" });

@@ -30,6 +30,7 @@ function row(number: number, overrides: readonly string[], metrics: Record<strin
     entry: { number, runId: `id${number}`, subdir: `${number}`, overrides },
     status: "done",
     metrics: { ...base, ...metrics },
+    notes: [],
   };
 }
 
