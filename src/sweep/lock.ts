@@ -41,10 +41,14 @@ export function acquireLock(sweepDir: string): SweepLock {
     token: randomBytes(8).toString("hex"),
   };
   const own = createLock(sweepDir, owner);
-  const others = locksIn(sweepDir).filter((name) => name !== own);
   const release = () => rmSync(join(sweepDir, own), { force: true });
+  const locks = locksIn(sweepDir);
+  const ownTime = modificationTime(join(sweepDir, own));
+  // Another new owner took this lock for a dead one of the same name; it has finished since, or is refused too.
+  if (ownTime === undefined || !locks.includes(own)) return acquireLock(sweepDir);
+  const others = locks.filter((name) => name !== own);
   for (const name of others) {
-    const rival = liveOwner(sweepDir, name, own);
+    const rival = liveOwner(sweepDir, name, ownTime);
     if (rival === undefined) continue;
     release();
     throw inUse(sweepDir, name, rival);
@@ -91,19 +95,23 @@ function numberOf(name: string): number {
   return Number(LOCK_NAME.exec(name)![1]);
 }
 
+/** Milliseconds on the clock of the file system; undefined if there is no such file. */
+function modificationTime(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
+
 /** The owner of the lock `name` unless it is dead, or its lock is gone or unreadable (cut short by a power failure). */
-function liveOwner(sweepDir: string, name: string, own: string): LockOwner | undefined {
+function liveOwner(sweepDir: string, name: string, now: number): LockOwner | undefined {
   const path = join(sweepDir, name);
   let owner: LockOwner;
-  let silenceSeconds: number;
   try {
     owner = JSON.parse(readFileSync(path, "utf8")) as LockOwner;
-    // Both times come from the clock of the file system, so hosts need not agree.
-    silenceSeconds = (statSync(join(sweepDir, own)).mtimeMs - statSync(path).mtimeMs) / 1000;
   } catch (error) {
     if (error instanceof SyntaxError || isSystemError(error, "ENOENT")) return undefined;
     throw error;
   }
+  // Both times come from the clock of the file system, so hosts need not agree.
+  const silenceSeconds = (now - (modificationTime(path) ?? 0)) / 1000;
   if (owner === null || typeof owner !== "object" || !Number.isSafeInteger(owner.pid) || owner.pid <= 0)
     return undefined;
   if (owner.host !== hostname()) return silenceSeconds < REMOTE_SILENCE_SECONDS ? owner : undefined;
