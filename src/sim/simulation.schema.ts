@@ -14,6 +14,7 @@ export const engineSchema = Type.Object(
     admission: Type.Enum(["request", "task"]),
     decode_submission: Type.Enum(["after_prefill", "with_prefill"]),
     ageing: Type.Enum(["preemptions", "waited_starts"]),
+    interruption: Type.Enum(["any_prefill", "within_budget"]),
   },
   closed,
 );

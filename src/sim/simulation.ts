@@ -93,6 +93,7 @@ class Simulation {
       links: new WaitingLinks(trace.count),
       performance: createPerformanceModel(config.performance_model, inputs.curves),
       ageing: config.engine.ageing,
+      interruption: config.engine.interruption,
     };
     for (const parameters of config.applications) this.#addApplication(parameters);
     checkApplicationsKnown(trace, [...this.#applications.keys()]);

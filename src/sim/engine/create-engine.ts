@@ -7,7 +7,7 @@ import type { TaskTable } from "../workload/task-table.ts";
 import type { Engine, EngineListener } from "./engine.ts";
 import { IterationEngine } from "./iteration-engine.ts";
 import { OrcaPolicy } from "./orca-policy.ts";
-import { SplitwisePolicy } from "./splitwise-policy.ts";
+import { type Interruption, SplitwisePolicy } from "./splitwise-policy.ts";
 import { TaskEngine } from "./task-engine.ts";
 import { type Ageing, type WaitingLinks, WaitingTasks } from "./waiting-tasks.ts";
 
@@ -29,6 +29,7 @@ export interface EngineContext {
   readonly links: WaitingLinks;
   readonly performance: PerformanceModel;
   readonly ageing: Ageing;
+  readonly interruption: Interruption;
 }
 
 /** Errors: ConfigError if the performance model cannot time this kind of instance. */
@@ -62,6 +63,7 @@ export function createEngine(
             maxBatchSize,
             maxBatchTokens: parameters.max_batch_tokens,
             maxPreemptions: parameters.max_preemptions,
+            interruption: context.interruption,
           },
           requests,
           tasks,

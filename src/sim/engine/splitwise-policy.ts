@@ -9,11 +9,18 @@ import type { Batch } from "./batch.ts";
 import type { LocalPolicy } from "./local-policy.ts";
 import type { WaitingTasks } from "./waiting-tasks.ts";
 
+/**
+ * Which arrivals end a running stretch early: every prefill, as prefills go before decodes; or only what fits into the
+ * batch beside its prefills (SplitwiseSim), which leaves a prompt above the token budget waiting for a decode to end.
+ */
+export type Interruption = "any_prefill" | "within_budget";
+
 export interface SplitwiseLimits {
   readonly maxBatchSize: number;
   readonly maxBatchTokens: number;
   /** Age from which a waiting task goes before all others. */
   readonly maxPreemptions: number;
+  readonly interruption: Interruption;
 }
 
 export class SplitwisePolicy implements LocalPolicy {
@@ -56,7 +63,8 @@ export class SplitwisePolicy implements LocalPolicy {
   }
 
   interrupts(batch: Batch, task: number): boolean {
-    const { maxBatchSize, maxBatchTokens } = this.#limits;
+    const { interruption, maxBatchSize, maxBatchTokens } = this.#limits;
+    if (interruption === "any_prefill" && !isDecode(task)) return true;
     const tokens = this.#iterationTokens(task);
     if (batch.size < maxBatchSize && this.batchTokens + tokens <= maxBatchTokens) return true;
     // A prefill may push decodes out: only the other prefills of the batch count against it.
