@@ -1,6 +1,5 @@
 /** Runs one run: reads its inputs, simulates, and writes its shard. */
 import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { SweepError } from "./errors.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
@@ -48,8 +47,7 @@ function readDeclared(files: ReadonlyMap<string, string>, path: string): Buffer 
   const absolutePath = files.get(path);
   if (absolutePath === undefined) throw new SweepError("INTERNAL", `'${path}' is not a declared input of the run`);
   try {
-    const bytes = readFileSync(absolutePath);
-    return absolutePath.endsWith(".gz") ? gunzipSync(bytes) : bytes;
+    return readFileSync(absolutePath);
   } catch (error) {
     throw new SweepError("FILE", `Cannot read '${path}': ${(error as Error).message}`, { cause: error });
   }

@@ -20,7 +20,7 @@ export async function singleRun(command: CommandLine, { composer, resolver }: Wo
     process.stdout.write(`${JSON.stringify({ outputDir, ...result })}\n`);
     return EXIT.done;
   }
-  const row = { entry: { number: 0, runId, subdir: ".", overrides }, status: "done" as const, metrics: result.metrics };
+  const row = { entry: { number: 0, runId, subdir: ".", overrides }, status: "done" as const, metrics: result.metrics, notes: [] };
   process.stdout.write(formatSweepTable([row], { sweptKeys: [], runsCsvPath: "" }));
   process.stdout.write(`\nResults: ${displayPath(outputDir)}\n`);
   return EXIT.done;
