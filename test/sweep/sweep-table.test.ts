@@ -74,8 +74,16 @@ describe("the table of a sweep", () => {
   });
 
   it("gives no confidence for a single completed run", () => {
-    const printed = lines([row(0, ["seed=0"]), failed(1, ["seed=1"])], ["seed"]);
-    expect(printed.at(-1)).toMatch(/^ +1 +598/);
+    const rows = [
+      row(0, ["seed=0", "x=a"]),
+      failed(1, ["seed=1", "x=a"]),
+      row(2, ["seed=0", "x=b"]),
+      row(3, ["seed=1", "x=b"]),
+    ];
+    const means = lines(rows, ["seed", "x"]).slice(-3);
+    expect(means[0]).toMatch(/^ +1 a +598/);
+    expect(means[1]).toMatch(/^ +2 b +598/);
+    expect(means[2]).toMatch(/^ +±0/);
   });
 
   it("prints the means only, and where the runs are, for 500 runs", () => {
