@@ -1,0 +1,5 @@
+import { exponential } from "../../sim/kernel/distributions/exponential.ts";
+import type { ArrivalProcess } from "./arrival-process.ts";
+
+/** Independent users: exponential gaps. */
+export const poisson: ArrivalProcess = { process: "poisson", needs: [], create: () => exponential(1) };

@@ -1,0 +1,98 @@
+/** Azure LLM inference traces (Azure Public Dataset, 2023 and 2024): TIMESTAMP,ContextTokens,GeneratedTokens. */
+import { ConfigError, TraceError } from "../errors.ts";
+import type { Trace } from "../sim/workload/trace.ts";
+import { type Column, readColumns } from "./csv/read-columns.ts";
+import { plainTrace } from "./plain-trace.ts";
+
+export interface AzureCsvOptions {
+  /** Only so many requests, from the file's start. */
+  readonly limit?: number | undefined;
+  /** Divides all arrival times. */
+  readonly rateScale?: number | undefined;
+  /** Scales the arrivals so that this many gaps pass per second on average. Excludes `rateScale`. */
+  readonly rate?: number | undefined;
+}
+
+const TICKS_PER_SECOND = 1e7;
+const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?(?:Z|\+00:00)?$/;
+
+/**
+ * Arrivals count from the first row: exactly, in ticks of 100 ns, before the one division that makes them seconds (and
+ * one that scales them). Errors: TraceError; ConfigError for options that cannot be met.
+ */
+export function parseAzureCsv(bytes: Uint8Array, source: string, options: AzureCsvOptions = {}): Trace {
+  if (options.rate !== undefined && options.rateScale !== undefined) {
+    throw new ConfigError("exclusive_keys", "rate and rate_scale both scale the arrivals.", {
+      path: "trace.rate_scale",
+      hint: "Set one of them to null.",
+    });
+  }
+  const { lines, values } = readColumns(bytes, source, [timestampColumn(), ...TOKEN_COLUMNS], {
+    limit: options.limit,
+    headerHint: (header) =>
+      header.includes("arrival_timestamp")
+        ? "A trace in SplitwiseSim's format is read with trace=test_trace."
+        : undefined,
+  });
+  const arrivalSeconds = values.get("TIMESTAMP") as Float64Array;
+  for (let row = 0; row < arrivalSeconds.length; row++) arrivalSeconds[row] /= TICKS_PER_SECOND;
+  const scale = options.rate === undefined ? (options.rateScale ?? 1) : scaleFor(options.rate, arrivalSeconds, source);
+  if (scale !== 1) for (let row = 0; row < arrivalSeconds.length; row++) arrivalSeconds[row] /= scale;
+  return plainTrace({
+    arrivalSeconds,
+    promptTokens: new Int32Array(values.get("ContextTokens") as Float64Array),
+    outputTokens: new Int32Array(values.get("GeneratedTokens") as Float64Array),
+    source,
+    lines,
+  });
+}
+
+function tokens(name: string): Column {
+  const maximum = 2 ** 31 - 1;
+  return { name, required: true, expected: `an integer from 1 to ${maximum}`, minimum: 1, maximum, integer: true };
+}
+
+const TOKEN_COLUMNS = [tokens("ContextTokens"), tokens("GeneratedTokens")];
+
+/** Holds ticks since the first row that it parses. */
+function timestampColumn(): Column {
+  let firstSecond: number | undefined;
+  let firstTick = 0;
+  return {
+    name: "TIMESTAMP",
+    required: true,
+    expected: "a UTC time such as 2023-11-16 18:15:46.6805900, not before the first row's",
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    integer: true,
+    parse: (text) => {
+      const match = TIMESTAMP.exec(text);
+      if (match === null) return Number.NaN;
+      const second = epochSecond(match.slice(1, 7).map(Number));
+      const tick = Number((match[7] ?? "").padEnd(7, "0"));
+      if (firstSecond === undefined) {
+        firstSecond = second;
+        firstTick = tick;
+      }
+      return (second - firstSecond) * TICKS_PER_SECOND + (tick - firstTick);
+    },
+  };
+}
+
+/** NaN for a date or a time of day that does not exist. */
+function epochSecond([year, month, day, hour, minute, second]: number[]): number {
+  const milliseconds = Date.UTC(year, month - 1, day, hour, minute, second);
+  const date = new Date(milliseconds);
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return exists && hour < 24 && minute < 60 && second < 60 ? milliseconds / 1000 : Number.NaN;
+}
+
+/** The scale that makes n - 1 gaps pass at `rate` per second. */
+function scaleFor(rate: number, arrivalSeconds: Float64Array, source: string): number {
+  const gaps = arrivalSeconds.length - 1;
+  const spanSeconds = arrivalSeconds.reduce((latest, arrival) => Math.max(latest, arrival), 0);
+  if (spanSeconds === 0) {
+    throw new TraceError(`All ${gaps + 1} requests arrive at once, so that no rate can be reached.`, { file: source });
+  }
+  return (rate * spanSeconds) / gaps;
+}

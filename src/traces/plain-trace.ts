@@ -1,0 +1,16 @@
+import type { Trace } from "../sim/workload/trace.ts";
+
+/** A trace of single LLM requests to application 0, numbered from 0: what most sources hold. */
+export function plainTrace(
+  columns: Pick<Trace, "arrivalSeconds" | "promptTokens" | "outputTokens" | "source" | "lines">,
+): Trace {
+  const count = columns.arrivalSeconds.length;
+  return {
+    ...columns,
+    count,
+    requestId: Float64Array.from({ length: count }, (_, row) => row),
+    requestType: new Int32Array(count).fill(2),
+    applicationId: new Int32Array(count),
+    batchSize: new Int32Array(count).fill(1),
+  };
+}

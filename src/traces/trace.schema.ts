@@ -1,0 +1,86 @@
+/** Parameters of trace sources, one schema per `_target_`. */
+import Type, { type Static, type TSchema } from "typebox";
+
+const closed = { additionalProperties: false };
+const tokens = { minimum: 1, maximum: 2 ** 31 - 1 };
+
+function nullable<Schema extends TSchema>(schema: Schema) {
+  return Type.Optional(Type.Union([Type.Null(), schema]));
+}
+
+/** Keys of every source: whichever is chosen, `path` or `filename` takes a file in SplitwiseSim's format instead. */
+const file = {
+  name: Type.Optional(Type.String({ description: "Name of the source" })),
+  dir: Type.Optional(Type.String({ description: "Folder of `filename`" })),
+  filename: nullable(Type.String({ description: "SplitwiseSim's CSV in `dir`, without .csv" })),
+  path: nullable(Type.String({ description: "Trace file; goes before `filename`" })),
+  float_parser: Type.Optional(
+    Type.Enum(["ieee", "pandas"], { description: "How decimals become doubles: correctly rounded, or as pandas does" }),
+  ),
+};
+
+const splitwiseCsvSchema = Type.Object({ _target_: Type.Enum(["traces.SplitwiseCsv"]), ...file }, closed);
+
+const azureCsvSchema = Type.Object(
+  {
+    _target_: Type.Enum(["traces.AzureCsv"]),
+    ...file,
+    rate_scale: nullable(Type.Number({ exclusiveMinimum: 0, description: "Divides all arrival times" })),
+    rate: nullable(
+      Type.Number({ exclusiveMinimum: 0, description: "Mean requests per second to scale the arrivals to" }),
+    ),
+    limit: nullable(Type.Integer({ minimum: 1, description: "Only so many requests, from the file's start" })),
+  },
+  closed,
+);
+
+const lengthSchema = Type.Object(
+  {
+    distribution: Type.Enum(["constant", "uniform", "normal", "lognormal", "exponential", "zipf"]),
+    tokens: Type.Optional(Type.Integer({ ...tokens, description: "Every length, of constant" })),
+    mean: Type.Optional(Type.Number({ ...tokens, description: "Mean tokens" })),
+    std: Type.Optional(Type.Number({ ...tokens, minimum: 0, description: "Standard deviation in tokens" })),
+    exponent: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 100, description: "Of zipf: k-th smallest length ~ k^-exponent" }),
+    ),
+    min: Type.Optional(Type.Integer({ ...tokens, description: "Smallest length in tokens (1)" })),
+    max: Type.Optional(Type.Integer({ ...tokens, description: "Largest length in tokens" })),
+  },
+  closed,
+);
+
+const generatedSchema = Type.Object(
+  {
+    _target_: Type.Enum(["traces.Generated"]),
+    ...file,
+    rate: Type.Number({ exclusiveMinimum: 0, description: "Mean requests per second" }),
+    requests: nullable(Type.Integer({ minimum: 1, maximum: 20_000_000, description: "Number of requests" })),
+    end_time: nullable(Type.Number({ exclusiveMinimum: 0, description: "Seconds before which all requests arrive" })),
+    arrivals: Type.Object(
+      {
+        process: Type.Enum(["poisson", "gamma", "constant", "uniform"]),
+        cv: Type.Optional(
+          Type.Number({ minimum: 0.001, maximum: 100, description: "Of gamma: the gaps' coefficient of variation" }),
+        ),
+      },
+      closed,
+    ),
+    lengths: Type.Object(
+      {
+        distribution: Type.Optional(Type.Enum(["joint"])),
+        table: Type.Optional(Type.String({ description: "Of joint: CSV file of quantiles" })),
+        prompt: Type.Optional(lengthSchema),
+        output: Type.Optional(lengthSchema),
+      },
+      { ...closed, description: "Either joint with its table, or a distribution each for prompt and output" },
+    ),
+  },
+  closed,
+);
+
+export const traceSchemas = [splitwiseCsvSchema, azureCsvSchema, generatedSchema] as const;
+export type TraceConfig = Static<(typeof traceSchemas)[number]>;
+export type AzureParameters = Static<typeof azureCsvSchema>;
+export type GeneratedParameters = Static<typeof generatedSchema>;
+export type ArrivalParameters = GeneratedParameters["arrivals"];
+export type LengthParameters = Static<typeof lengthSchema>;
