@@ -15,6 +15,7 @@ export const engineSchema = Type.Object(
     decode_submission: Type.Enum(["after_prefill", "with_prefill"]),
     ageing: Type.Enum(["preemptions", "waited_starts"]),
     interruption: Type.Enum(["any_prefill", "within_budget"]),
+    transfer_retry: Type.Enum(["on_release", "every_second"]),
   },
   closed,
 );
@@ -25,6 +26,7 @@ export const simulationSchema = Type.Object(
     cutoff: Type.Enum(["before", "after"]),
     kv_cache: Type.Enum(["grouped_query", "multi_head"]),
     tbt_divisor: Type.Enum(["gaps", "tokens"]),
+    kv_token_jsq: Type.Enum(["counted", "as_shipped"]),
     random: Type.Enum(["streams", "numpy"]),
   },
   closed,

@@ -143,12 +143,22 @@ class Simulation {
       ...parameters.scheduler_parameters,
     };
     const allocatorParameters = found(this.#inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`);
-    const scheduler = definitionOf(schedulers, schedulerParameters._target_).create({
-      requests: this.#requests,
-      choose: this.#chooser(id),
-    });
-    const allocator = definitionOf(allocators, allocatorParameters._target_).create(id);
+    const { batchSize } = this.#inputs.trace;
     const kvBytesPerToken = this.#kvBytesPerTokenOf(parameters, path);
+    const { kv_token_jsq: kvTokenJsq } = this.#config.simulation;
+    const definition = definitionOf(schedulers, schedulerParameters._target_);
+    const scheduler = definition.create(
+      {
+        requests: this.#requests,
+        kvTokenJsq,
+        kvBytes: (request, tokens) => kvBytesPerToken * batchSize[request] * tokens,
+        choose: this.#chooser(id),
+      },
+      schedulerParameters,
+    );
+    const gibibytesPerSecond =
+      "transfer_bandwidth" in schedulerParameters ? schedulerParameters.transfer_bandwidth : Number.POSITIVE_INFINITY;
+    const allocator = definitionOf(allocators, allocatorParameters._target_).create(id);
     const application = new Application(id, scheduler, allocator);
     application.executor = new Executor({
       kernel: this.#kernel,
@@ -159,13 +169,17 @@ class Simulation {
       settings: {
         admission: this.#config.engine.admission,
         decodeSubmission: this.#config.engine.decode_submission,
+        transferRetry: this.#config.engine.transfer_retry,
+        transferBytesPerSecond: gibibytesPerSecond * 1024 ** 3 * (definition.transferSpeedup?.(kvTokenJsq) ?? 1),
         submitTaskSeconds: schedulerParameters.executor_overheads.submit_task,
+        submitFlowSeconds: schedulerParameters.executor_overheads.submit_flow,
         finishRequestSeconds: schedulerParameters.executor_overheads.finish_request,
       },
       onTaskDone: (request) => {
         scheduler.prefillDone?.(request);
         application.retry();
       },
+      onTransferDone: (request) => scheduler.transferDone?.(request),
       onRequestDone: (request) => {
         scheduler.requestDone?.(request);
         application.retry();

@@ -22,6 +22,8 @@ export class Instance {
   readonly memory: Memory;
   /** Load that schedulers have sent here and that is not finished: prompt tokens, and one token per decode. */
   pendingTokens = 0;
+  /** Memory that schedulers have promised: the weights, and the KV caches of requests on their way here. */
+  committedBytes: number;
   /** Requests whose KV cache is here. */
   allocations = 0;
   engine!: Engine;
@@ -35,6 +37,7 @@ export class Instance {
     this.processor = identity.processor;
     this.tag = identity.tag;
     this.memory = memory;
+    this.committedBytes = memory.usedBytes;
     this.#heldBytes = heldBytes;
   }
 
@@ -50,10 +53,22 @@ export class Instance {
     this.#heldBytes[request] += bytes;
   }
 
-  /** Frees all that a request holds here. */
+  /** Frees all that a request holds here, at its end. */
   release(request: number): void {
-    this.memory.release(this.#heldBytes[request]);
+    this.handOver(request);
     this.#heldBytes[request] = 0;
+  }
+
+  /** Makes room for a KV cache that is about to arrive. */
+  receive(bytes: number): void {
+    this.memory.allocate(bytes);
+    this.allocations++;
+  }
+
+  /** Frees what a request held here; its KV cache goes on elsewhere. */
+  handOver(request: number): void {
+    this.memory.release(this.#heldBytes[request]);
+    this.committedBytes -= this.#heldBytes[request];
     this.allocations--;
   }
 }

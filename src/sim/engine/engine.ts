@@ -8,6 +8,8 @@ import type { InstanceLogRow } from "../recorder.ts";
 export interface Engine {
   /** Requests with an unfinished task here, running ones too. */
   readonly pendingRequests: number;
+  /** Tasks that wait here. */
+  readonly pendingTasks: number;
   /** Seconds with a batch running so far. */
   readonly busySeconds: number;
   /** Iterations run so far. */

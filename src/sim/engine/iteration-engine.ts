@@ -69,6 +69,10 @@ export class IterationEngine implements Engine {
     );
   }
 
+  get pendingTasks(): number {
+    return this.#waiting.queue.length;
+  }
+
   get iterations(): number {
     return this.#batch.iterations;
   }

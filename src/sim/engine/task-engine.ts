@@ -35,7 +35,11 @@ export class TaskEngine implements Engine {
     );
   }
 
-  /** Tasks in the queue: what a JSQ scheduler sees of this instance. */
+  get pendingTasks(): number {
+    return this.#queue.length;
+  }
+
+  /** What a JSQ scheduler sees of this instance: its queue. */
   get pendingRequests(): number {
     return this.#queue.length;
   }

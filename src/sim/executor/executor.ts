@@ -2,17 +2,17 @@
  * Runs the requests of one application through their graph of tasks: prefill, then decode. It is the only caller of
  * engines. A placement on two instances puts a transfer of the KV cache between the two tasks.
  */
-import { invariant } from "../../errors.ts";
 import type { Instance } from "../cluster/instance.ts";
 import type { EngineListener } from "../engine/engine.ts";
 import type { EventKind, Kernel } from "../kernel/kernel.ts";
 import type { Placement } from "../scheduler/scheduler.ts";
 import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, type TaskTable } from "../workload/task-table.ts";
+import { KvTransfers, type TransferRetry } from "./kv-transfers.ts";
 
 /**
- * `request`: a request is admitted with the KV cache of all its tokens. `task`: a prefill with that of its prompt and
- * first token, its decode with the rest, which may never become free (SplitwiseSim).
+ * `request`: an instance admits a request with the KV cache of all tokens that it will have there. `task`: a prefill with
+ * that of its prompt and first token, its decode with the rest, which may never become free (SplitwiseSim).
  */
 export type Admission = "request" | "task";
 
@@ -22,7 +22,10 @@ export type DecodeSubmission = "after_prefill" | "with_prefill";
 export interface ExecutorSettings {
   readonly admission: Admission;
   readonly decodeSubmission: DecodeSubmission;
+  readonly transferRetry: TransferRetry;
+  readonly transferBytesPerSecond: number;
   readonly submitTaskSeconds: number;
+  readonly submitFlowSeconds: number;
   readonly finishRequestSeconds: number;
 }
 
@@ -36,50 +39,60 @@ export interface ExecutorParts {
   readonly instances: readonly Instance[];
   /** Hears of completed requests and of idle instances. */
   readonly onRequestDone: (request: number) => void;
+  readonly onTransferDone: (request: number) => void;
   readonly onTaskDone: (request: number) => void;
   readonly onIdle: (instance: number) => void;
 }
 
 export class Executor implements EngineListener {
   readonly #parts: ExecutorParts;
+  readonly #transfers: KvTransfers;
   readonly #arriveAtInstance: EventKind;
+  readonly #arriveAtLink: EventKind;
   readonly #finishRequest: EventKind;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
     this.#arriveAtInstance = parts.kernel.on((task) => this.#instanceOf(task).engine.submit(task));
+    this.#arriveAtLink = parts.kernel.on((request) => this.#transfers.arrive(request));
     this.#finishRequest = parts.kernel.on((request) => {
       parts.requests.complete(request, parts.kernel.now);
       parts.onRequestDone(request);
+    });
+    this.#transfers = new KvTransfers({
+      ...parts,
+      bandwidthBytesPerSecond: parts.settings.transferBytesPerSecond,
+      admission: parts.settings.admission,
+      retry: parts.settings.transferRetry,
+      onTransferred: (request) => {
+        this.#submit(decodeTask(request));
+        parts.onTransferDone(request);
+      },
     });
   }
 
   start(request: number, placement: Placement): void {
     const { outcomes } = this.#parts.requests;
-    invariant(placement.prefill === placement.decode, "KV transfer between instances is not available");
     outcomes.prefillInstance[request] = placement.prefill.index;
     outcomes.decodeInstance[request] = placement.decode.index;
     this.#sizeTasks(request);
     this.#submit(prefillTask(request));
-    if (this.#parts.settings.decodeSubmission === "with_prefill") this.#submit(decodeTask(request));
+    if (this.#parts.settings.decodeSubmission === "with_prefill" && !this.#isSplit(request)) {
+      this.#submit(decodeTask(request));
+    }
   }
 
   prefillDone(request: number): void {
-    const { requests, settings, onTaskDone } = this.#parts;
+    const { kernel, requests, settings, onTaskDone } = this.#parts;
     onTaskDone(request);
-    if (settings.decodeSubmission === "with_prefill") return;
-    if (requests.outputTokens[request] > 1) {
-      this.#submit(decodeTask(request));
-      return;
-    }
-    // The prefill yielded the only output token.
-    const instance = this.#instanceOf(prefillTask(request));
-    instance.pendingTokens -= 1;
-    instance.release(request);
-    this.decodeDone(request);
+    if (requests.outputTokens[request] === 1 && settings.decodeSubmission === "after_prefill") {
+      this.#finishAfterPrefill(request);
+    } else if (this.#isSplit(request)) kernel.after(settings.submitFlowSeconds, this.#arriveAtLink, request);
+    else if (settings.decodeSubmission === "after_prefill") this.#submit(decodeTask(request));
   }
 
   decodeDone(request: number): void {
+    this.#transfers.retry(this.#instanceOf(decodeTask(request)));
     this.#parts.kernel.after(this.#parts.settings.finishRequestSeconds, this.#finishRequest, request);
   }
 
@@ -87,12 +100,26 @@ export class Executor implements EngineListener {
     this.#parts.onIdle(instance);
   }
 
+  /** The prefill yielded the only output token. */
+  #finishAfterPrefill(request: number): void {
+    const instance = this.#instanceOf(prefillTask(request));
+    instance.release(request);
+    this.#transfers.retry(instance);
+    this.#instanceOf(decodeTask(request)).pendingTokens -= 1;
+    this.decodeDone(request);
+  }
+
+  #isSplit(request: number): boolean {
+    const { prefillInstance, decodeInstance } = this.#parts.requests.outcomes;
+    return prefillInstance[request] !== decodeInstance[request];
+  }
+
   #sizeTasks(request: number): void {
     const { requests, tasks, settings, kvBytesPerToken } = this.#parts;
     const promptTokens = requests.promptTokens[request];
     const outputTokens = requests.outputTokens[request];
     const bytesPerToken = kvBytesPerToken * requests.trace.batchSize[request];
-    if (settings.admission === "request") {
+    if (settings.admission === "request" && !this.#isSplit(request)) {
       tasks.bytes[prefillTask(request)] = bytesPerToken * (promptTokens + outputTokens);
       tasks.bytes[decodeTask(request)] = 0;
     } else {

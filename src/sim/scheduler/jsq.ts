@@ -1,5 +1,6 @@
-/** Join the shortest queue: the instance with the fewest unfinished requests. O(instances) per request. */
+/** Join the shortest queue: the instance with the fewest unfinished requests. */
 import type { Instance } from "../cluster/instance.ts";
+import { leastPendingRequests } from "./least-loaded.ts";
 import type { Placement, Scheduler, SchedulerDefinition } from "./scheduler.ts";
 
 class JsqScheduler implements Scheduler {
@@ -11,14 +12,7 @@ class JsqScheduler implements Scheduler {
   }
 
   place(): Placement | undefined {
-    let shortest: Instance | undefined;
-    let length = Number.POSITIVE_INFINITY;
-    for (const instance of this.#instances) {
-      if (instance.engine.pendingRequests < length) {
-        shortest = instance;
-        length = instance.engine.pendingRequests;
-      }
-    }
+    const shortest = leastPendingRequests(this.#instances);
     return shortest && { prefill: shortest, decode: shortest };
   }
 }

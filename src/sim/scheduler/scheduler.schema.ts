@@ -17,11 +17,41 @@ function named(...targets: string[]) {
   return Type.Object({ _target_: Type.Enum(targets), ...base }, closed);
 }
 
+const transfer = {
+  transfer_bandwidth: Type.Number({ exclusiveMinimum: 0, description: "GiB/s of every KV-cache transfer" }),
+  prompt_processors: Type.Optional(Type.Array(Type.String(), { description: "SplitwiseSim's key; not read" })),
+  token_processors: Type.Optional(Type.Array(Type.String(), { description: "SplitwiseSim's key; not read" })),
+};
+
+function transferring(...targets: string[]) {
+  return Type.Object({ _target_: Type.Enum(targets), ...base, ...transfer }, closed);
+}
+
+const mixedPoolSchema = Type.Object(
+  {
+    _target_: Type.Enum(["schedulers.MixedPool", "scheduler.MixedPoolScheduler"]),
+    ...base,
+    ...transfer,
+    prompt_max_pending_batch_tokens: Type.Number({
+      minimum: 0,
+      description: "Pending tokens above which an instance with a queue gets no further prompt",
+    }),
+    token_max_pending_batch_tokens: Type.Optional(Type.Number({ description: "SplitwiseSim's key; not read" })),
+  },
+  closed,
+);
+
 export const schedulerSchemas = [
   named("schedulers.RoundRobin", "scheduler.RoundRobinScheduler"),
   named("schedulers.Random", "scheduler.RandomScheduler"),
   named("schedulers.Jsq", "scheduler.JSQScheduler"),
   named("schedulers.TokenJsq", "scheduler.TokenJSQScheduler"),
+  transferring("schedulers.KvRoundRobin", "scheduler.KVRoundRobinScheduler"),
+  transferring("schedulers.KvJsq", "scheduler.KVJSQScheduler"),
+  transferring("schedulers.OverlapKvJsq", "scheduler.OverlapKVJSQScheduler"),
+  transferring("schedulers.KvTokenJsq", "scheduler.KVTokenJSQScheduler"),
+  transferring("schedulers.OverlapKvTokenJsq", "scheduler.OverlapKVTokenJSQScheduler"),
+  mixedPoolSchema,
 ] as const;
 export type SchedulerParameters = Static<(typeof schedulerSchemas)[number]>;
 

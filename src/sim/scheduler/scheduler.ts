@@ -1,6 +1,7 @@
 /** The contract of a global scheduler: which instances serve a request. */
 import type { Instance } from "../cluster/instance.ts";
 import type { Requests } from "../workload/requests.ts";
+import type { SchedulerParameters } from "./scheduler.schema.ts";
 
 /** When the instance of the decode is chosen. */
 export type DecodeBinding = "arrival" | "prefill_end" | "transfer_end";
@@ -27,9 +28,21 @@ export interface Scheduler {
   instanceIdle?(instance: Instance): void;
 }
 
+/**
+ * How kv_token_jsq counts load: prompt tokens and decodes when they are scheduled; or as SplitwiseSim ships it: nothing
+ * at scheduling, so that work finished lets counters fall below zero, and the bandwidth of its overlapping variant.
+ */
+export type KvTokenJsqVariant = "counted" | "as_shipped";
+
+/** Bandwidth of a transfer that overlaps with its prefill, relative to one after it (SplitwiseSim). */
+export const OVERLAP_SPEEDUP = 10;
+
 /** What a scheduler may use. */
 export interface SchedulerContext {
   readonly requests: Requests;
+  readonly kvTokenJsq: KvTokenJsqVariant;
+  /** KV-cache bytes of so many tokens of a request. */
+  kvBytes(request: number, tokens: number): number;
   /** Draws one of `count` choices, 0 .. count - 1, from the scheduler's own random stream. */
   choose(count: number): number;
 }
@@ -38,5 +51,7 @@ export interface SchedulerContext {
 export interface SchedulerDefinition {
   /** Names by which `_target_` may call it: ours first, then SplitwiseSim's class paths. */
   readonly targets: readonly string[];
-  create(context: SchedulerContext): Scheduler;
+  create(context: SchedulerContext, parameters: SchedulerParameters): Scheduler;
+  /** By how much transfers are faster than the scheduler's `transfer_bandwidth`; 1 if not given. */
+  transferSpeedup?(kvTokenJsq: KvTokenJsqVariant): number;
 }

@@ -1,6 +1,7 @@
-/** Join the shortest queue by tokens: the instance with the fewest prompt tokens and decodes ahead of it. O(instances). */
+/** Join the shortest queue by tokens: the instance with the fewest prompt tokens and decodes ahead of it. */
 import type { Instance } from "../cluster/instance.ts";
 import type { Requests } from "../workload/requests.ts";
+import { leastPendingTokens } from "./least-loaded.ts";
 import type { Placement, Scheduler, SchedulerContext, SchedulerDefinition } from "./scheduler.ts";
 
 class TokenJsqScheduler implements Scheduler {
@@ -17,14 +18,7 @@ class TokenJsqScheduler implements Scheduler {
   }
 
   place(request: number): Placement | undefined {
-    let shortest: Instance | undefined;
-    let tokens = Number.POSITIVE_INFINITY;
-    for (const instance of this.#instances) {
-      if (instance.pendingTokens < tokens) {
-        shortest = instance;
-        tokens = instance.pendingTokens;
-      }
-    }
+    const shortest = leastPendingTokens(this.#instances);
     if (shortest === undefined) return undefined;
     shortest.pendingTokens += this.#requests.promptTokens[request] + 1;
     return { prefill: shortest, decode: shortest };

@@ -17,9 +17,10 @@ const limits = {
 
 export const startStateSchema = Type.Object(
   {
-    state_type: Type.String({ pattern: "^(unallocated|orca|baseline)$" }),
+    state_type: Type.String({ pattern: "^(unallocated|orca|baseline|splitwise.*)$" }),
     application_id: Type.Optional(Type.Integer({ minimum: 0 })),
     split_type: Type.Enum(["homogeneous", "heterogeneous"]),
+    missing_servers: Type.Enum(["refuse", "ignore"]),
     instance_processors: Type.Enum(["tensor_parallel", "whole_server"]),
     instance: Type.Union([Type.Null(), Type.Object(limits, closed)]),
     prompt: Type.Union([Type.Null(), Type.Object({ ...limits, ...pool }, closed)]),

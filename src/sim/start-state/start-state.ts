@@ -19,7 +19,18 @@ export type InstanceProcessors = "tensor_parallel" | "whole_server";
 export interface StartStateParameters {
   readonly state_type: string;
   readonly instance_processors: InstanceProcessors;
-  readonly instance?: InstanceParameters | null;
+  /** A cluster with fewer servers than the pools ask for is refused, or (SplitwiseSim) the last pools get fewer. */
+  readonly missing_servers: "refuse" | "ignore";
+  readonly split_type: "homogeneous" | "heterogeneous";
+  readonly instance: InstanceParameters | null;
+  readonly prompt: PoolParameters | null;
+  readonly token: PoolParameters | null;
+}
+
+/** Instances of one phase: on so many servers, or on all servers of some SKUs. */
+export interface PoolParameters extends InstanceParameters {
+  readonly num_instances?: number;
+  readonly instance_names?: readonly string[];
 }
 
 export interface StartState {

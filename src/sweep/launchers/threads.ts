@@ -9,7 +9,7 @@ import type { ThreadReply } from "./thread-worker.ts";
 export interface ThreadsOptions {
   /** Built JavaScript file whose default export is made by `threadWorker`. */
   readonly workerUrl: URL;
-  /** Default and maximum: what the machine can run in parallel. */
+  /** Default: as many as the machine has cores for. */
   readonly threads?: number | undefined;
   /** Heap limit of each worker, in MiB; default: Node's. */
   readonly maxHeapMebibytes?: number | undefined;
@@ -24,7 +24,7 @@ export function threadsLauncher(options: ThreadsOptions): Launcher {
     async launch(tasks, { taskCount, signal, retries = 0, onOutcome }) {
       const threads = Math.max(
         1,
-        Math.min(availableParallelism(), taskCount, options.threads ?? Number.POSITIVE_INFINITY),
+        Math.min(taskCount, options.threads ?? availableParallelism()),
       );
       const pool = createPool(options, threads);
       const queue = tasks[Symbol.iterator]();

@@ -1,0 +1,33 @@
+/** Join the shortest queue in each pool. A request counts at its decode instance from its KV cache's arrival on. */
+import type { Instance } from "../cluster/instance.ts";
+import { leastPendingRequests } from "./least-loaded.ts";
+import type { Placement, Scheduler, SchedulerDefinition } from "./scheduler.ts";
+import { OVERLAP_SPEEDUP } from "./scheduler.ts";
+import { required, TaggedPools } from "./tagged-pools.ts";
+
+class KvJsqScheduler implements Scheduler {
+  readonly decodeBinding = "arrival";
+  readonly #pools = new TaggedPools();
+
+  addInstance(instance: Instance): void {
+    this.#pools.add(instance);
+  }
+
+  place(): Placement {
+    return {
+      prefill: required(leastPendingRequests(this.#pools.prefill), "prefill"),
+      decode: required(leastPendingRequests(this.#pools.decode), "decode"),
+    };
+  }
+}
+
+export const kvJsq: SchedulerDefinition = {
+  targets: ["schedulers.KvJsq", "scheduler.KVJSQScheduler"],
+  create: () => new KvJsqScheduler(),
+};
+
+export const overlapKvJsq: SchedulerDefinition = {
+  targets: ["schedulers.OverlapKvJsq", "scheduler.OverlapKVJSQScheduler"],
+  create: () => new KvJsqScheduler(),
+  transferSpeedup: () => OVERLAP_SPEEDUP,
+};

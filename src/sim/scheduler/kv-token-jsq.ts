@@ -1,0 +1,43 @@
+/** Join the shortest queue by tokens in each pool. */
+import type { Instance } from "../cluster/instance.ts";
+import { leastPendingTokens } from "./least-loaded.ts";
+import type { Placement, Scheduler, SchedulerContext, SchedulerDefinition } from "./scheduler.ts";
+import { OVERLAP_SPEEDUP } from "./scheduler.ts";
+import { required, TaggedPools } from "./tagged-pools.ts";
+
+class KvTokenJsqScheduler implements Scheduler {
+  readonly decodeBinding = "arrival";
+  readonly #pools = new TaggedPools();
+  readonly #context: SchedulerContext;
+
+  constructor(context: SchedulerContext) {
+    this.#context = context;
+  }
+
+  addInstance(instance: Instance): void {
+    this.#pools.add(instance);
+  }
+
+  place(request: number): Placement {
+    const prefill = required(leastPendingTokens(this.#pools.prefill), "prefill");
+    const decode = required(leastPendingTokens(this.#pools.decode), "decode");
+    if (this.#context.kvTokenJsq === "counted") {
+      prefill.pendingTokens += this.#context.requests.promptTokens[request];
+      decode.pendingTokens += 1;
+    }
+    return { prefill, decode };
+  }
+}
+
+export const kvTokenJsq: SchedulerDefinition = {
+  targets: ["schedulers.KvTokenJsq", "scheduler.KVTokenJSQScheduler"],
+  create: (context) => new KvTokenJsqScheduler(context),
+  // SplitwiseSim's kv_token_jsq names its overlapping class.
+  transferSpeedup: (kvTokenJsq) => (kvTokenJsq === "as_shipped" ? OVERLAP_SPEEDUP : 1),
+};
+
+export const overlapKvTokenJsq: SchedulerDefinition = {
+  targets: ["schedulers.OverlapKvTokenJsq", "scheduler.OverlapKVTokenJSQScheduler"],
+  create: (context) => new KvTokenJsqScheduler(context),
+  transferSpeedup: () => OVERLAP_SPEEDUP,
+};

@@ -1,0 +1,88 @@
+/**
+ * Splitwise's cluster-level scheduling (Patel et al., ISCA 2024, section 4.2): a prefill pool, a decode pool, and a mixed
+ * pool between them that takes instances of either when its pool is overloaded, and gives them back when they are idle.
+ */
+import type { Instance } from "../cluster/instance.ts";
+import { leastCommittedBytes, leastPendingTokens } from "./least-loaded.ts";
+import type { SchedulerParameters } from "./scheduler.schema.ts";
+import type { Placement, Scheduler, SchedulerContext, SchedulerDefinition } from "./scheduler.ts";
+import { required, TaggedPools } from "./tagged-pools.ts";
+
+class MixedPoolScheduler implements Scheduler {
+  readonly decodeBinding = "arrival";
+  readonly #pools = new TaggedPools();
+  /** Instances of either pool that do both, in the order in which they came. */
+  readonly #mixed: Instance[] = [];
+  readonly #context: SchedulerContext;
+  readonly #maxPendingPromptTokens: number;
+
+  constructor(context: SchedulerContext, maxPendingPromptTokens: number) {
+    this.#context = context;
+    this.#maxPendingPromptTokens = maxPendingPromptTokens;
+  }
+
+  addInstance(instance: Instance): void {
+    this.#pools.add(instance);
+  }
+
+  place(request: number): Placement {
+    const { requests, kvBytes } = this.#context;
+    const promptTokens = requests.promptTokens[request];
+    const promptBytes = kvBytes(request, promptTokens + 1);
+    const totalBytes = promptBytes + kvBytes(request, requests.outputTokens[request] - 1);
+    const { prefill, decode } = this.#choose(promptTokens, totalBytes);
+    if (prefill !== decode) prefill.committedBytes += promptBytes;
+    decode.committedBytes += totalBytes;
+    prefill.pendingTokens += promptTokens;
+    decode.pendingTokens += 1;
+    return { prefill, decode };
+  }
+
+  instanceIdle(instance: Instance): void {
+    const index = this.#mixed.indexOf(instance);
+    if (index < 0) return;
+    this.#mixed.splice(index, 1);
+    this.#pools.add(instance);
+  }
+
+  #choose(promptTokens: number, totalBytes: number): Placement {
+    const { prefill: prefillPool, decode: decodePool } = this.#pools;
+    let prefill =
+      this.#withRoomForPrompt(prefillPool, promptTokens) ?? this.#withRoomForPrompt(this.#mixed, promptTokens);
+    let decode = withMemory(decodePool, totalBytes) ?? withMemory(this.#mixed, totalBytes);
+    prefill ??= this.#mix(decodePool, leastPendingTokens(decodePool));
+    decode ??= this.#mix(prefillPool, leastCommittedBytes(prefillPool));
+    if (prefill !== undefined && decode !== undefined) return { prefill, decode };
+    const busiest = required(leastPendingTokens([...prefillPool, ...this.#mixed, ...decodePool]), "prefill");
+    return { prefill: busiest, decode: busiest };
+  }
+
+  #withRoomForPrompt(pool: readonly Instance[], promptTokens: number): Instance | undefined {
+    const instance = leastPendingTokens(pool);
+    if (instance === undefined || instance.engine.pendingTasks === 0) return instance;
+    return instance.pendingTokens + promptTokens > this.#maxPendingPromptTokens ? undefined : instance;
+  }
+
+  /** Moves an instance from its pool to the mixed one. */
+  #mix(pool: Instance[], instance: Instance | undefined): Instance | undefined {
+    if (instance === undefined) return undefined;
+    pool.splice(pool.indexOf(instance), 1);
+    this.#mixed.push(instance);
+    return instance;
+  }
+}
+
+function withMemory(pool: readonly Instance[], bytes: number): Instance | undefined {
+  const instance = leastCommittedBytes(pool);
+  if (instance === undefined || instance.committedBytes + bytes >= instance.memory.capacityBytes) return undefined;
+  return instance;
+}
+
+export const mixedPool: SchedulerDefinition = {
+  targets: ["schedulers.MixedPool", "scheduler.MixedPoolScheduler"],
+  create: (context, parameters: SchedulerParameters) =>
+    new MixedPoolScheduler(
+      context,
+      "prompt_max_pending_batch_tokens" in parameters ? parameters.prompt_max_pending_batch_tokens : 0,
+    ),
+};
