@@ -60,5 +60,5 @@ export function checkWeightsFit(
 }
 
 export function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+  return `${(bytes / 1e9).toFixed(bytes < 10e9 ? 3 : 1)} GB`;
 }
