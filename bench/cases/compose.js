@@ -1,6 +1,7 @@
 // A sweep of 10,000 jobs: expanded, composed, resolved, validated and given run ids.
-import { openWorkspace } from "../../dist/cli/workspace.js";
+
 import { prepareRun } from "../../dist/inputs/prepare-run.js";
+import { openWorkspace } from "../../dist/inputs/workspace.js";
 
 const OVERRIDES = ["seed=range(0,1000)", "trace.rate=range(1,11)"];
 

@@ -1,6 +1,7 @@
 // Composes overrides as the command does, and reads the inputs of the run.
-import { openWorkspace } from "../../dist/cli/workspace.js";
+
 import { prepareRun } from "../../dist/inputs/prepare-run.js";
+import { openWorkspace } from "../../dist/inputs/workspace.js";
 import { readInputs } from "../../dist/run-one.js";
 
 export async function prepare(overrides) {

@@ -1,11 +1,12 @@
 /** `sweep --dry-run`: one line per job on stdout, tab-separated: number, run id, todo or done, output dir, overrides. */
 import { join, resolve } from "node:path";
 import { prepareRun } from "../inputs/prepare-run.ts";
+import type { Workspace } from "../inputs/workspace.ts";
 import { readShard } from "../results/shard-marker.ts";
 import type { CommandLine } from "./arguments.ts";
+import { displayPath } from "./display-path.ts";
 import { planJobs } from "./jobs.ts";
 import { EXIT } from "./report-error.ts";
-import { displayPath, type Workspace } from "./workspace.ts";
 
 export async function dryRun(command: CommandLine, workspace: Workspace, isMultirun: boolean): Promise<number> {
   if (isMultirun) {

@@ -2,9 +2,9 @@
 import type { Composition } from "../config/index.ts";
 import { SweepError } from "../errors.ts";
 import { type PreparedRun, prepareRun } from "../inputs/prepare-run.ts";
+import type { Workspace } from "../inputs/workspace.ts";
 import { checkRun } from "../run-one.ts";
 import { formatError } from "./report-error.ts";
-import type { Workspace } from "./workspace.ts";
 
 export interface Job extends PreparedRun {
   readonly number: number;

@@ -1,12 +1,12 @@
 /** The command `sweep`: chooses what to do and turns errors into messages and exit statuses. */
 import { SweepError } from "../errors.ts";
+import { openWorkspace, packageVersion } from "../inputs/workspace.ts";
 import { parseCommandLine } from "./arguments.ts";
 import { dryRun } from "./dry-run.ts";
 import { multirun, resume } from "./multirun.ts";
 import { EXIT, reportError } from "./report-error.ts";
 import { showConfig } from "./show-config.ts";
 import { singleRun } from "./single-run.ts";
-import { openWorkspace, packageVersion } from "./workspace.ts";
 
 /** Runs the command and resolves to its exit status. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -1,6 +1,7 @@
 /** `sweep --multirun` and `sweep --resume`: plans a sweep, brings it to its end, and shows what came out. */
 import { join, resolve as resolvePath } from "node:path";
 import { SweepError } from "../errors.ts";
+import { type ConfigLocation, openWorkspace, packageVersion, type Workspace } from "../inputs/workspace.ts";
 import { runOne } from "../run-one.ts";
 import { inlineLauncher } from "../sweep/launchers/inline.ts";
 import type { Launcher } from "../sweep/launchers/launcher.ts";
@@ -13,9 +14,9 @@ import { createSweep, readPlan } from "../sweep/sweep-directory.ts";
 import { formatSweepTable } from "../sweep/sweep-table.ts";
 import { sweptKeysOf } from "../sweep/swept-keys.ts";
 import type { CommandLine } from "./arguments.ts";
+import { displayPath } from "./display-path.ts";
 import { planJobs, prepareJob } from "./jobs.ts";
-import { EXIT, exitStatusOf } from "./report-error.ts";
-import { type ConfigLocation, displayPath, openWorkspace, packageVersion, type Workspace } from "./workspace.ts";
+import { EXIT, exitStatusOf, formatPosition } from "./report-error.ts";
 
 /** What a resume needs besides the plan's entries: how the sweep was composed. */
 interface PlanContext extends ConfigLocation {
@@ -123,7 +124,8 @@ function report(command: CommandLine, sweepDir: string, outcome: SweepOutcome): 
   }
   for (const { entry, error } of failed) {
     const hint = error.hint === undefined ? "" : `\n  hint: ${error.hint}`;
-    process.stderr.write(`sweep: run ${entry.number} (${entry.overrides.join(" ")}) failed: ${error.message}${hint}\n`);
+    const cause = `${formatPosition(error.position ?? {})}${error.message}${hint}`;
+    process.stderr.write(`sweep: run ${entry.number} (${entry.overrides.join(" ")}) failed: ${cause}\n`);
   }
   if (pending + failed.length > 0) {
     process.stderr.write(

@@ -33,7 +33,8 @@ function formatOne(error: SweepError): string {
   return lines.join("\n");
 }
 
-function formatPosition({ file, line, column }: SourcePosition): string {
+/** `file:line:column: `, as far as known. */
+export function formatPosition({ file, line, column }: SourcePosition): string {
   const parts = [file, line, column].filter((part) => part !== undefined);
   return parts.length === 0 ? "" : `${parts.join(":")}: `;
 }

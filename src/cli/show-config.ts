@@ -1,8 +1,8 @@
 /** `sweep --cfg` and `sweep --info`: what was composed, and how. */
 import { SweepError } from "../errors.ts";
+import type { Workspace } from "../inputs/workspace.ts";
 import type { CommandLine } from "./arguments.ts";
 import { EXIT } from "./report-error.ts";
-import type { Workspace } from "./workspace.ts";
 
 export function showConfig(command: CommandLine, { composer }: Workspace): number {
   if (command.info !== undefined) {

@@ -1,11 +1,12 @@
 /** `sweep [overrides]`: one run in this process, without a pool. */
 import { resolve } from "node:path";
 import { prepareRun } from "../inputs/prepare-run.ts";
+import type { Workspace } from "../inputs/workspace.ts";
 import { checkRun, runOne } from "../run-one.ts";
 import { formatSweepTable } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
+import { displayPath } from "./display-path.ts";
 import { EXIT } from "./report-error.ts";
-import { displayPath, type Workspace } from "./workspace.ts";
 
 export async function singleRun(command: CommandLine, { composer, resolver }: Workspace): Promise<number> {
   const composition = composer.compose(command.overrides, { mode: "run" });
@@ -20,7 +21,12 @@ export async function singleRun(command: CommandLine, { composer, resolver }: Wo
     process.stdout.write(`${JSON.stringify({ outputDir, ...result })}\n`);
     return EXIT.done;
   }
-  const row = { entry: { number: 0, runId, subdir: ".", overrides }, status: "done" as const, metrics: result.metrics, notes: [] };
+  const row = {
+    entry: { number: 0, runId, subdir: ".", overrides },
+    status: "done" as const,
+    metrics: result.metrics,
+    notes: [],
+  };
   process.stdout.write(formatSweepTable([row], { sweptKeys: [], runsCsvPath: "" }));
   process.stdout.write(`\nResults: ${displayPath(outputDir)}\n`);
   return EXIT.done;

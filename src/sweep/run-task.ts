@@ -1,5 +1,5 @@
 /** What a sweep hands to whoever runs a single run, and what it gets back. */
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode, SourcePosition } from "../errors.ts";
 
 export interface RunTask {
   /** Job number within the sweep, from 0. */
@@ -28,4 +28,6 @@ export interface RunFailure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint?: string;
+  /** Where in the user's input the cause is. */
+  readonly position?: SourcePosition;
 }

@@ -1,5 +1,5 @@
 /** Contract of launchers: "make these runs complete". */
-import { SweepError } from "../../errors.ts";
+import { ConfigError, SweepError, TraceError } from "../../errors.ts";
 import type { RunFailure, RunResult, RunTask } from "../run-task.ts";
 
 export type RunOutcome =
@@ -40,7 +40,12 @@ export class RunFailedError extends Error {
 export function toRunFailure(error: unknown): RunFailure {
   if (error instanceof RunFailedError) return error.failure;
   if (error instanceof SweepError) {
-    return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error instanceof ConfigError || error instanceof TraceError ? { position: error.position } : {}),
+    };
   }
   if (error instanceof Error) return { code: "INTERNAL", message: error.stack ?? error.message };
   return { code: "INTERNAL", message: `thrown value is not an error: ${String(error)}` };

@@ -22,10 +22,7 @@ export function threadsLauncher(options: ThreadsOptions): Launcher {
   return {
     name: "threads",
     async launch(tasks, { taskCount, signal, retries = 0, onOutcome }) {
-      const threads = Math.max(
-        1,
-        Math.min(taskCount, options.threads ?? availableParallelism()),
-      );
+      const threads = Math.max(1, Math.min(taskCount, options.threads ?? availableParallelism()));
       const pool = createPool(options, threads);
       const queue = tasks[Symbol.iterator]();
       let stopped = false;

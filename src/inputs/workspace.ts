@@ -1,14 +1,13 @@
 /** Where a command finds its configuration: the search path, and the resolver for the files that configs name. */
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Composer, type SearchPathEntry } from "../config/index.ts";
 import { ConfigError } from "../errors.ts";
-import { PathResolver } from "../inputs/path-resolver.ts";
-import type { CommandLine } from "./arguments.ts";
+import { PathResolver } from "./path-resolver.ts";
 
-/** The package's own folder: this file is in `src/cli` or `dist/cli`. */
-export const PACKAGE_DIR = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** The package's own folder: this file is in `src/inputs` or `dist/inputs`. */
+const PACKAGE_DIR = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 export function packageVersion(): string {
   return JSON.parse(readFileSync(join(PACKAGE_DIR, "package.json"), "utf8")).version;
@@ -19,8 +18,16 @@ export interface Workspace {
   readonly resolver: PathResolver;
 }
 
-export type ConfigLocation = Pick<CommandLine, "configName" | "configPath" | "configDir">;
+/** Which configuration to compose; the shipped one if nothing is given. */
+export interface ConfigLocation {
+  readonly configName?: string | undefined;
+  /** Folder that replaces the shipped configs as the primary one. */
+  readonly configPath?: string | undefined;
+  /** Folder that is searched besides. */
+  readonly configDir?: string | undefined;
+}
 
+/** Errors: ConfigError `searchpath_error` if a given folder is not there. */
 export function openWorkspace({ configName, configPath, configDir }: ConfigLocation): Workspace {
   const cwd = process.cwd();
   const shipped = join(PACKAGE_DIR, "conf");
@@ -38,12 +45,6 @@ export function openWorkspace({ configName, configPath, configDir }: ConfigLocat
     composer: new Composer({ searchPath, configName: withoutExtension(configName ?? "config"), jobName: "sweep", cwd }),
     resolver: new PathResolver({ cwd, primaryConfigDir: primary, packageDir: PACKAGE_DIR }),
   };
-}
-
-/** A path as the user would type it. */
-export function displayPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === "" ? "." : short.startsWith("..") ? path : short;
 }
 
 function requireFolder(path: string, given: string | undefined): void {

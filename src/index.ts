@@ -1,0 +1,22 @@
+/**
+ * servesweep as a library: compose a configuration, simulate it, and read what happened. The composition engine alone is
+ * `servesweep/config`.
+ *
+ * @example
+ * import { openWorkspace, prepareRun, readInputs, runMetrics, requestTables, simulate } from "servesweep";
+ *
+ * const { composer, resolver } = openWorkspace({});
+ * const { spec } = prepareRun(composer.compose(["cluster=dgx-h100", "trace.rate=40"]), resolver);
+ * const record = simulate(readInputs(spec));
+ * console.log(runMetrics(record, requestTables(record)).ttft_p99);
+ */
+export * from "./errors.ts";
+export { type PreparedRun, prepareRun } from "./inputs/prepare-run.ts";
+export type { RunSpec } from "./inputs/run-spec.ts";
+export { type ConfigLocation, openWorkspace, type Workspace } from "./inputs/workspace.ts";
+export { METRICS, type RunMetrics, runMetrics } from "./results/metrics.ts";
+export { type RequestTable, requestTables } from "./results/request-table.ts";
+export { readInputs, runOne } from "./run-one.ts";
+export type { InstanceRecord, RequestOutcomes, RunRecord } from "./sim/recorder.ts";
+export { type SimulationInputs, simulate } from "./sim/simulation.ts";
+export type { Trace } from "./sim/workload/trace.ts";
