@@ -1,0 +1,225 @@
+/**
+ * How PyYAML writes a scalar in block style: which quotes it needs, and where long text is folded. Follows the
+ * emitter of PyYAML 6 with OmegaConf's rule that text which reads as a number or a boolean is quoted.
+ */
+import { parseFloatString } from "../override/python-numbers.ts";
+import { floatRepr } from "../values/python-text.ts";
+import type { Scalar } from "../values/scalar.ts";
+import { plainTag } from "./scalar-dialect.ts";
+
+/** Columns after which PyYAML folds at the next space. */
+const BEST_WIDTH = 80;
+const BREAKS = "\n\u0085\u2028\u2029";
+const SPACE_OR_BREAK = `\0 \t\r${BREAKS}`;
+const BOOL_WORDS = new Set(
+  ["y", "yes", "n", "no", "true", "false", "on", "off"].flatMap((word) => [
+    word,
+    word[0]!.toUpperCase() + word.slice(1),
+    word.toUpperCase(),
+  ]),
+);
+const INT_TEXT = /^\s*[+-]?\d+(?:_\d+)*\s*$/;
+const TIMESTAMP =
+  /^(?:\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)$/;
+const ESCAPES: Readonly<Record<string, string>> = {
+  "\0": "0",
+  "\u0007": "a",
+  "\b": "b",
+  "\t": "t",
+  "\n": "n",
+  "\v": "v",
+  "\f": "f",
+  "\r": "r",
+  "\u001b": "e",
+  '"': '"',
+  "\\": "\\",
+  "\u0085": "N",
+  "\u00a0": "_",
+  "\u2028": "L",
+  "\u2029": "P",
+};
+
+/** Where a text is written: the column after the preceding sign and space, and the indent of further lines. */
+export interface TextPlace {
+  readonly column: number;
+  readonly indent: number;
+  /** As a key: never folded. */
+  readonly isKey: boolean;
+}
+
+export function scalarText(scalar: Scalar, place: TextPlace): string {
+  switch (scalar.type) {
+    case "null":
+      return "null";
+    case "bool":
+      return scalar.value ? "true" : "false";
+    case "int":
+      return String(scalar.value);
+    case "float":
+      return floatText(scalar.value);
+    case "str":
+      return stringText(scalar.value, place);
+  }
+}
+
+function floatText(value: number): string {
+  if (Number.isNaN(value)) return ".nan";
+  if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
+  const text = floatRepr(value);
+  return text.includes(".") ? text : text.replace("e", ".0e");
+}
+
+function stringText(text: string, place: TextPlace): string {
+  const analysis = analyze(text);
+  const wantsQuotes = BOOL_WORDS.has(text) || INT_TEXT.test(text) || parseFloatString(text) !== undefined;
+  const readsBack = plainTag(text) === "str" && !TIMESTAMP.test(text);
+  const keyForbids = place.isKey && (text === "" || analysis.multiline);
+  if (!wantsQuotes && readsBack && analysis.plain && !keyForbids) return plainText(text, place);
+  if (analysis.singleQuoted && !(place.isKey && analysis.multiline)) return singleQuoted(text, place);
+  return doubleQuoted(text, place);
+}
+
+/** Which styles can hold a text. */
+function analyze(text: string): { plain: boolean; singleQuoted: boolean; multiline: boolean } {
+  if (text === "") return { plain: false, singleQuoted: true, multiline: false };
+  const chars = [...text];
+  let indicator = text.startsWith("---") || text.startsWith("...");
+  let multiline = false;
+  let special = false;
+  let breakThenSpace = false;
+  let spaceThenBreak = false;
+  let previous = " ";
+  for (const [index, char] of chars.entries()) {
+    const next = chars[index + 1];
+    const followedBySpace = next === undefined || SPACE_OR_BREAK.includes(next);
+    const precededBySpace = index === 0 || SPACE_OR_BREAK.includes(previous);
+    if (index === 0) {
+      if ("#,[]{}&*!|>'\"%@`".includes(char)) indicator = true;
+      if ("?:-".includes(char) && followedBySpace) indicator = true;
+    } else {
+      if (char === ":" && followedBySpace) indicator = true;
+      if (char === "#" && precededBySpace) indicator = true;
+    }
+    if (BREAKS.includes(char)) multiline = true;
+    if (char !== "\n" && !isPrintable(char)) special = true;
+    if (index > 0 && char === " " && BREAKS.includes(previous)) breakThenSpace = true;
+    if (index > 0 && BREAKS.includes(char) && previous === " ") spaceThenBreak = true;
+    previous = char;
+  }
+  const edges = `${chars[0]}${chars[chars.length - 1]}`;
+  const spacedEdge = [...edges].some((char) => char === " " || BREAKS.includes(char));
+  const complex = spaceThenBreak || special;
+  return {
+    plain: !indicator && !multiline && !spacedEdge && !breakThenSpace && !complex,
+    singleQuoted: !breakThenSpace && !complex,
+    multiline,
+  };
+}
+
+function isPrintable(char: string): boolean {
+  const code = char.codePointAt(0)!;
+  if (code >= 0x20 && code <= 0x7e) return true;
+  if (code === 0xfeff) return false;
+  return (
+    code === 0x85 ||
+    (code >= 0xa0 && code <= 0xd7ff) ||
+    (code >= 0xe000 && code <= 0xfffd) ||
+    (code >= 0x10000 && code < 0x10ffff)
+  );
+}
+
+/** Single spaces beyond the width become line ends. */
+function plainText(text: string, place: TextPlace): string {
+  if (place.isKey || place.column + text.length <= BEST_WIDTH) return text;
+  let out = "";
+  let column = place.column;
+  for (const piece of text.match(/ +|[^ ]+/g) ?? []) {
+    if (piece === " " && column > BEST_WIDTH) {
+      out += `\n${" ".repeat(place.indent)}`;
+      column = place.indent;
+    } else {
+      out += piece;
+      column += piece.length;
+    }
+  }
+  return out;
+}
+
+function singleQuoted(text: string, place: TextPlace): string {
+  const indent = " ".repeat(place.indent);
+  let out = "'";
+  let column = place.column + 1;
+  let position = 0;
+  for (const piece of text.match(/ +|[\n\u0085\u2028\u2029]+|[^ \n\u0085\u2028\u2029]+/g) ?? []) {
+    const end = position + piece.length;
+    if (piece === " " && column > BEST_WIDTH && !place.isKey && position > 0 && end < text.length) {
+      out += `\n${indent}`;
+      column = place.indent;
+    } else if (BREAKS.includes(piece[0]!)) {
+      // A lone line end would be read as a space, so the first one is doubled.
+      out += `${piece.startsWith("\n") ? "\n" : ""}${piece}${indent}`;
+      column = place.indent;
+    } else {
+      const escaped = piece.replaceAll("'", "''");
+      out += escaped;
+      column += escaped.length;
+    }
+    position = end;
+  }
+  return `${out}'`;
+}
+
+function doubleQuoted(text: string, place: TextPlace): string {
+  const chars = [...text];
+  const indent = " ".repeat(place.indent);
+  let out = '"';
+  let column = place.column + 1;
+  let start = 0;
+  const flush = (end: number): void => {
+    out += chars.slice(start, end).join("");
+    column += end - start;
+  };
+  for (let end = 0; end <= chars.length; end++) {
+    const char = chars[end];
+    if (char === undefined || mustEscape(char)) {
+      if (start < end) {
+        flush(end);
+        start = end;
+      }
+      if (char !== undefined) {
+        const escaped = escapeSequence(char);
+        out += escaped;
+        column += escaped.length;
+        start = end + 1;
+      }
+    }
+    const canFold = end > 0 && end < chars.length - 1 && (char === " " || start >= end) && !place.isKey;
+    if (canFold && column + (end - start) > BEST_WIDTH) {
+      if (start < end) {
+        flush(end);
+        start = end;
+      }
+      out += `\\\n${indent}`;
+      column = place.indent;
+      if (chars[start] === " ") {
+        out += "\\";
+        column++;
+      }
+    }
+  }
+  return `${out}"`;
+}
+
+function mustEscape(char: string): boolean {
+  if ('"\\\u0085\u2028\u2029\ufeff'.includes(char)) return true;
+  const code = char.codePointAt(0)!;
+  return !((code >= 0x20 && code <= 0x7e) || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd));
+}
+
+function escapeSequence(char: string): string {
+  const short = ESCAPES[char];
+  if (short !== undefined) return `\\${short}`;
+  const hex = char.codePointAt(0)!.toString(16).toUpperCase();
+  if (hex.length <= 2) return `\\x${hex.padStart(2, "0")}`;
+  return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+}
