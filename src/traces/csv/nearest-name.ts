@@ -1,10 +1,14 @@
-/** The candidate that shares most of its letter pairs with `name` (Dice's coefficient), if that is at least half of them. */
+/**
+ * The candidate most like `name`, if it is like it at all: Dice's coefficient of their letter pairs, and a bonus for the
+ * same beginning.
+ */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestSimilarity = 0.5;
   for (const candidate of candidates) {
-    const similarity = diceCoefficient(letterPairs(name), letterPairs(candidate));
-    if (similarity >= bestSimilarity) {
+    const bonus = candidate.slice(0, 3).toLowerCase() === name.slice(0, 3).toLowerCase() ? 0.2 : 0;
+    const similarity = diceCoefficient(letterPairs(name), letterPairs(candidate)) + bonus;
+    if (similarity > bestSimilarity) {
       best = candidate;
       bestSimilarity = similarity;
     }

@@ -82,10 +82,8 @@ function matchHeader(
   const columns = names.map((name, i) => {
     const column = known.find((candidate) => candidate.name === name);
     if (column === undefined) {
-      const near = nearestName(
-        name,
-        known.map((candidate) => candidate.name),
-      );
+      const absent = known.map((candidate) => candidate.name).filter((candidate) => !names.includes(candidate));
+      const near = nearestName(name, absent);
       throw fail(
         `The trace has an unknown column '${name}'.`,
         near === undefined ? headerOf(known) : `Did you mean '${near}'? ${headerOf(known)}`,

@@ -12,6 +12,7 @@ export function truncatedNormal(mean: number, standardDeviation: number, from: n
   const sign = from > mean ? -1 : 1;
   const lowest = normalProbability((sign * ((sign > 0 ? from : to) - mean)) / standardDeviation);
   const highest = normalProbability((sign * ((sign > 0 ? to : from) - mean)) / standardDeviation);
+  if (highest === 0) return () => (sign > 0 ? to : from);
   return (random) => {
     const probability = lowest + (highest - lowest) * random.uniform();
     const value = mean + sign * standardDeviation * normalQuantile(probability);

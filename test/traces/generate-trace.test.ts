@@ -1,0 +1,229 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ConfigError } from "../../src/errors.ts";
+import type { Trace } from "../../src/sim/workload/trace.ts";
+import { arrivalProcesses } from "../../src/traces/arrivals/index.ts";
+import { generateTrace } from "../../src/traces/generate-trace.ts";
+import { lengthSamplers } from "../../src/traces/lengths/index.ts";
+import type { ArrivalParameters, GeneratedParameters, LengthParameters } from "../../src/traces/trace.schema.ts";
+import { columnsOf } from "./bytes.ts";
+
+const SIXTEEN = { distribution: "constant", tokens: 16 } as const;
+
+function generate(parameters: Partial<GeneratedParameters>, seed: number | string = 0): Trace {
+  return generateTrace(
+    {
+      _target_: "traces.Generated",
+      rate: 10,
+      arrivals: { process: "poisson" },
+      lengths: { prompt: SIXTEEN, output: SIXTEEN },
+      ...parameters,
+    },
+    seed,
+    undefined,
+  );
+}
+
+function prompts(prompt: LengthParameters, count = 50_000): Int32Array {
+  return generate({ requests: count, lengths: { prompt, output: SIXTEEN } }).promptTokens;
+}
+
+function meanOf(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function deviationOf(values: ArrayLike<number>): number {
+  const mean = meanOf(values);
+  return Math.sqrt(meanOf(Array.from(values, (value) => (value - mean) ** 2)));
+}
+
+function gapsOf({ arrivalSeconds }: Trace): Float64Array {
+  return arrivalSeconds.map((arrival, row) => arrival - (arrivalSeconds[row - 1] ?? 0));
+}
+
+function errorOf(parameters: Partial<GeneratedParameters>): ConfigError {
+  try {
+    generate(parameters);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+const PARAMETERS: Record<LengthParameters["distribution"], LengthParameters> = {
+  constant: { distribution: "constant", tokens: 128 },
+  uniform: { distribution: "uniform", min: 5, max: 15 },
+  normal: { distribution: "normal", mean: 500, std: 100 },
+  lognormal: { distribution: "lognormal", mean: 1000, std: 2000 },
+  exponential: { distribution: "exponential", mean: 700 },
+  zipf: { distribution: "zipf", exponent: 1.2, min: 10, max: 1000 },
+};
+
+describe("every arrival process", () => {
+  const all = arrivalProcesses.map(({ process, needs }): [string, ArrivalParameters] => [
+    process,
+    needs.length === 0 ? { process } : { process, cv: 2 },
+  ]);
+
+  it.each(all)("%s reaches its mean rate, in ascending order", (_, arrivals) => {
+    const trace = generate({ arrivals, requests: 100_000, rate: 8 });
+    const gaps = gapsOf(trace);
+    expect(gaps.every((gap) => gap >= 0)).toBe(true);
+    // 4.5 standard errors of the mean gap, whose coefficient of variation is at most 2.
+    expect(Math.abs(meanOf(gaps) * 8 - 1)).toBeLessThan((4.5 * 2) / Math.sqrt(100_000));
+  });
+
+  it.each(all)("%s only stretches the same arrivals when the rate changes", (_, arrivals) => {
+    const slow = generate({ arrivals, requests: 500, rate: 1 });
+    const fast = generate({ arrivals, requests: 500, rate: 8 });
+    expect(Array.from(fast.arrivalSeconds)).toEqual(Array.from(slow.arrivalSeconds, (arrival) => arrival / 8));
+  });
+
+  it.each(all)("%s gives the same first requests whether their number or the end is set", (_, arrivals) => {
+    const counted = generate({ arrivals, requests: 400 });
+    const end = counted.arrivalSeconds[200];
+    const timed = generate({ arrivals, end_time: end });
+    const both = generate({ arrivals, end_time: end, requests: 50 });
+    expect(Array.from(timed.arrivalSeconds)).toEqual(
+      Array.from(counted.arrivalSeconds.filter((arrival) => arrival < end)),
+    );
+    expect(columnsOf(both)).toEqual(columnsOf(generate({ arrivals, requests: 50 })));
+    expect(generate({ arrivals, end_time: end, requests: 1000 }).count).toBe(timed.count);
+  });
+});
+
+describe("arrivals", () => {
+  it("of a Poisson process have exponential gaps (coefficient of variation 1)", () => {
+    const gaps = gapsOf(generate({ requests: 100_000 }));
+    expect(deviationOf(gaps) / meanOf(gaps)).toBeCloseTo(1, 1);
+    const longer = gaps.filter((gap) => gap > 0.1).length / gaps.length;
+    // P(gap > mean) = 1 / e, to 4.5 standard errors.
+    expect(Math.abs(longer - 1 / Math.E)).toBeLessThan(4.5 * 0.0016);
+  });
+
+  it.each([0.5, 1, 3])("of gamma gaps have the coefficient of variation %d", (cv) => {
+    const gaps = gapsOf(generate({ arrivals: { process: "gamma", cv }, requests: 200_000 }));
+    expect(Math.abs(deviationOf(gaps) / meanOf(gaps) / cv - 1)).toBeLessThan(0.03);
+  });
+
+  it("of a constant process are exact multiples of the gap, the last one before end_time", () => {
+    const trace = generate({ arrivals: { process: "constant" }, rate: 10, end_time: 10 });
+    expect(Array.from(trace.arrivalSeconds)).toEqual(Array.from({ length: 99 }, (_, row) => (row + 1) / 10));
+  });
+
+  it("of a uniform process have gaps between 0 and twice the mean", () => {
+    const gaps = gapsOf(generate({ arrivals: { process: "uniform" }, requests: 50_000 }));
+    expect(Math.max(...gaps)).toBeLessThan(0.2 + 1e-9);
+    expect(deviationOf(gaps) * 10).toBeCloseTo(1 / Math.sqrt(3), 2);
+  });
+});
+
+describe("every length distribution", () => {
+  it.each(lengthSamplers.map(({ distribution }) => [distribution]))(
+    "%s gives integers within its bounds",
+    (distribution) => {
+      const { min = 1, max = 2 ** 31 - 1 } = PARAMETERS[distribution];
+      const lengths = prompts(PARAMETERS[distribution], 5000);
+      expect(lengths.every((length) => Number.isInteger(length) && length >= min && length <= max)).toBe(true);
+    },
+  );
+
+  it.each(lengthSamplers.filter(({ allows }) => allows.includes("max")).map(({ distribution }) => [distribution]))(
+    "%s keeps to the bounds that it is given",
+    (distribution) => {
+      const lengths = prompts({ ...PARAMETERS[distribution], min: 400, max: 600 }, 5000);
+      expect([Math.min(...lengths) >= 400, Math.max(...lengths) <= 600]).toEqual([true, true]);
+    },
+  );
+
+  // Standard deviations: (b - a + 1)^2 - 1 = 12 variance; given; given; mean (geometric rounding aside).
+  it.each([
+    [PARAMETERS.constant, 128, 0],
+    [PARAMETERS.uniform, 10, Math.sqrt(10)],
+    [PARAMETERS.normal, 500, 100],
+    [PARAMETERS.lognormal, 1000, 2000],
+    [PARAMETERS.exponential, 700, 700],
+  ])("%j has mean %d", (parameters, mean, deviation) => {
+    const lengths = prompts(parameters);
+    expect(Math.abs(meanOf(lengths) - mean)).toBeLessThanOrEqual((4.5 * deviation) / Math.sqrt(lengths.length));
+  });
+
+  it("zipf makes the shortest length the most likely", () => {
+    const lengths = prompts(PARAMETERS.zipf);
+    const share = (length: number) => lengths.filter((value) => value === length).length;
+    expect(share(10) / share(11)).toBeCloseTo(2 ** 1.2, 1);
+  });
+});
+
+describe("streams", () => {
+  const lognormal: LengthParameters = { distribution: "lognormal", mean: 100, std: 100 };
+
+  it("keep arrivals when lengths change, and lengths when arrivals or the other length change", () => {
+    const base = generate({ requests: 300, lengths: { prompt: lognormal, output: lognormal } });
+    const otherLengths = generate({ requests: 300, lengths: { prompt: PARAMETERS.zipf, output: lognormal } });
+    const otherArrivals = generate({
+      requests: 300,
+      arrivals: { process: "gamma", cv: 3 },
+      lengths: { prompt: lognormal, output: lognormal },
+    });
+    expect(otherLengths.arrivalSeconds).toEqual(base.arrivalSeconds);
+    expect(otherLengths.outputTokens).toEqual(base.outputTokens);
+    expect(otherLengths.promptTokens).not.toEqual(base.promptTokens);
+    expect(otherArrivals.promptTokens).toEqual(base.promptTokens);
+    expect(otherArrivals.arrivalSeconds).not.toEqual(base.arrivalSeconds);
+    expect(base.promptTokens).not.toEqual(base.outputTokens);
+  });
+
+  it("give the same trace for the same seed, and another for another", () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer(), (a, b) => {
+        fc.pre(a !== b);
+        expect(columnsOf(generate({ requests: 20 }, a))).toEqual(columnsOf(generate({ requests: 20 }, String(a))));
+        expect(columnsOf(generate({ requests: 20 }, a))).not.toEqual(columnsOf(generate({ requests: 20 }, b)));
+      }),
+    );
+  });
+});
+
+describe("parameters that cannot be met are refused", () => {
+  const output = SIXTEEN;
+  it.each<[string, Partial<GeneratedParameters>, string, string]>([
+    ["no length", {}, "trace.requests", "without end"],
+    ["null for both limits", { requests: null, end_time: null }, "trace.requests", "without end"],
+    ["more requests than memory", { rate: 1e6, end_time: 1e6 }, "trace.requests", "too long"],
+    ["an end before the first request", { end_time: 1e-9 }, "trace.end_time", "none arrives before"],
+    ["gamma without cv", { requests: 1, arrivals: { process: "gamma" } }, "trace.arrivals.cv", "gamma needs cv"],
+    [
+      "poisson with cv",
+      { requests: 1, arrivals: { process: "poisson", cv: 2 } },
+      "trace.arrivals.cv",
+      "poisson has no cv",
+    ],
+    ["no lengths", { requests: 1, lengths: {} }, "trace.lengths", "The lengths have no keys."],
+    ["only one length", { requests: 1, lengths: { output } }, "trace.lengths", "The lengths have output."],
+    ["joint without table", { requests: 1, lengths: { distribution: "joint" } }, "trace.lengths", "have distribution."],
+    [
+      "a missing parameter",
+      { requests: 1, lengths: { prompt: { distribution: "lognormal", mean: 10 }, output } },
+      "trace.lengths.prompt.std",
+      "The distribution lognormal needs std.",
+    ],
+    [
+      "a parameter of another distribution",
+      { requests: 1, lengths: { prompt: { distribution: "constant", tokens: 10, mean: 3 }, output } },
+      "trace.lengths.prompt.mean",
+      "The distribution constant has no mean.",
+    ],
+    [
+      "crossed bounds",
+      { requests: 1, lengths: { prompt: { distribution: "uniform", min: 9, max: 3 }, output } },
+      "trace.lengths.prompt.min",
+      "min = 9 is above max = 3.",
+    ],
+  ])("%s", (_, parameters, path, message) => {
+    const error = errorOf(parameters);
+    expect(error.path).toBe(path);
+    expect(error.message).toContain(message);
+  });
+});
