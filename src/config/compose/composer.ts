@@ -49,6 +49,11 @@ export interface ComposeContext {
   /** Set for a job of a sweep. */
   readonly jobNumber?: number;
   readonly jobId?: string;
+  /**
+   * Keys (`~key`) that the sweep's command line deletes without naming a value. In the overrides of a job they read
+   * `~key=null`, yet delete whatever the value is. Default: every `~key=null` of a job does.
+   */
+  readonly bareDeletions?: ReadonlySet<string>;
 }
 
 export interface SweepJob {
@@ -62,6 +67,8 @@ export interface Expansion {
   readonly master: Composition;
   /** `hydra.sweeper.params` and the task overrides, from which the jobs were made. */
   readonly sweepArguments: readonly string[];
+  /** Keys that the command line deletes without naming a value; see `ComposeContext.bareDeletions`. */
+  readonly bareDeletions: ReadonlySet<string>;
   /** Keys whose value differs between jobs. */
   readonly sweptKeys: readonly string[];
   readonly jobs: readonly SweepJob[];
@@ -122,8 +129,9 @@ export class Composer {
     const fixed = parsed.filter((override) => !isSweepOverride(override));
     const base = this.baseFor(fixed, repository, multirun);
     const edits = fixed.filter((override) => isEdit(override, repository));
-    const isJob = context.jobNumber !== undefined;
-    const edited = applyEdits(base.tree, edits, { environment: this.environment, nullDeletesAll: isJob });
+    const deletesAnything = (override: Override): boolean =>
+      context.jobNumber !== undefined && (context.bareDeletions?.has(overrideKey(override)) ?? true);
+    const edited = applyEdits(base.tree, edits, { environment: this.environment, deletesAnything });
     return this.finish(edited, base, parsed, context);
   }
 
@@ -143,6 +151,7 @@ export class Composer {
     return {
       master,
       sweepArguments,
+      bareDeletions: new Set(parsed.filter((override) => override.valueKind === undefined).map(overrideKey)),
       sweptKeys: plan.keys.filter((_, index) => plan.dimensions[index]!.length > 1),
       jobs: jobs.map((jobOverrides, number) => ({ number, overrides: jobOverrides })),
       batches: batchSizes(jobs.length, maxBatchSize(master)),
@@ -158,9 +167,16 @@ export class Composer {
     const composition = this.compose([...master.hydraOverrides, ...job.overrides], {
       jobNumber: job.number,
       jobId: String(job.number),
+      bareDeletions: expansion.bareDeletions,
     });
     for (const part of ["launcher", "sweeper"]) requireSame(master, composition, part, job);
     return composition;
+  }
+
+  /** How a configuration wants to be run: `hydra.mode`, a single run unless it says otherwise. */
+  mode(overrides: readonly string[]): "run" | "multirun" {
+    const mode = this.compose(overrides, { mode: "multirun" }).select("hydra.mode");
+    return mode === "MULTIRUN" ? "multirun" : "run";
   }
 
   /** All config groups on the search path, for completion and suggestions. */

@@ -25,8 +25,8 @@ import { pythonText } from "../tree/python-repr.ts";
 
 export interface EditOptions {
   readonly environment: ResolverEnvironment;
-  /** In a sweep's job `~key` arrives as `~key=null` and deletes whatever the value is. */
-  readonly nullDeletesAll: boolean;
+  /** Whether `~key=null` deletes whatever the value is: in a sweep's job `~key` arrives so. */
+  readonly deletesAnything: (override: Override) => boolean;
 }
 
 /**
@@ -112,7 +112,8 @@ function deleteValue(editor: TreeEditor, override: Override, path: readonly stri
       path: override.key,
     });
   }
-  const comparable = override.valueKind !== undefined && !(options.nullDeletesAll && override.value.type === "null");
+  const comparable =
+    override.valueKind !== undefined && !(override.value.type === "null" && options.deletesAnything(override));
   if (comparable) {
     const wanted = valueNode(override.value, { kind: "override", text: override.text, index: 0 });
     const found = editor.resolved({
@@ -271,29 +272,28 @@ class TreeEditor {
     shown: string,
   ): MapNode {
     const container = at.node;
-    const existing = child === undefined ? undefined : value.kind === "scalar" ? child : this.mergeTarget(child);
-    if (existing !== undefined && existing.node.kind === "map" && value.kind === "map") {
+    if (child !== undefined && child.node.kind === "map" && value.kind === "map") {
       const options = { closed: !open, resolve: (path: readonly string[]) => this.resolvedAt(path) };
-      const place = scopePath(existing.scope, existing.key).map(String);
-      return this.replace(existing, mergeMaps(existing.node, value, options, place));
+      const place = scopePath(child.scope, child.key).map(String);
+      return this.replace(child, mergeMaps(child.node, value, options, place));
     }
     if (
-      existing !== undefined &&
-      existing.node.kind !== "scalar" &&
+      child !== undefined &&
+      child.node.kind !== "scalar" &&
       value.kind !== "scalar" &&
-      existing.node.kind !== value.kind
+      child.node.kind !== value.kind
     ) {
       throw new TreeProblem(
         "incompatible_containers",
         shown,
-        `a ${value.kind} cannot replace the ${existing.node.kind} at '${shown}'`,
+        `a ${value.kind} cannot replace the ${child.node.kind} at '${shown}'`,
       );
     }
-    if (existing !== undefined && existing.node.kind === "list" && value.kind === "list") {
-      const type = existing.node.elementType;
+    if (child !== undefined && child.node.kind === "list" && value.kind === "list") {
+      const type = child.node.elementType;
       const items =
         type === undefined ? value.items : value.items.map((item, i) => coerce(item, type, joinPath(shown, i)));
-      return this.replace(existing, listNode(items, value.origin, type));
+      return this.replace(child, listNode(items, value.origin, type));
     }
     if (container.kind === "list") return this.replace(child!, value);
     if (container.kind === "scalar") throw new TreeProblem("not_a_container", shown, `'${shown}' is below a scalar`);
@@ -305,13 +305,6 @@ class TreeEditor {
     const entries = new Map(container.entries);
     entries.set(key, fitted);
     return this.replace(at, mapNode(entries, container.origin, container.type));
-  }
-
-  /** What a container value merges into: the node itself, or the container that it refers to. */
-  private mergeTarget(child: Located): Located {
-    if (child.node.kind !== "scalar" || child.node.expression === undefined) return child;
-    const target = this.resolver.dereference(child);
-    return target.node.kind === "scalar" ? child : target;
   }
 
   private setBelowNothing(

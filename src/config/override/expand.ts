@@ -68,7 +68,8 @@ export function batchSizes(jobCount: number, size: number | undefined): number[]
   if (size !== undefined && !(Number.isInteger(size) && size > 0)) {
     throw new ConfigError("bad_batch_size", `hydra.sweeper.max_batch_size is ${size}; it must be a positive integer.`);
   }
+  if (size === undefined) return [jobCount];
   const sizes: number[] = [];
-  for (let rest = jobCount; rest > 0; rest -= size ?? jobCount) sizes.push(Math.min(rest, size ?? jobCount));
+  for (let rest = jobCount; rest > 0; rest -= size) sizes.push(Math.min(rest, size));
   return sizes;
 }
