@@ -107,6 +107,17 @@ describe("arrivals", () => {
     expect(Math.abs(deviationOf(gaps) / meanOf(gaps) / cv - 1)).toBeLessThan(0.03);
   });
 
+  it("before end_time are all there, however many more than the mean they are", () => {
+    const bursty = { arrivals: { process: "gamma", cv: 30 } } as const;
+    const counts = Array.from({ length: 20 }, (_, seed) => generate({ ...bursty, end_time: 20 }, seed).count);
+    const counted = counts.map((count, seed) => generate({ ...bursty, requests: count + 1 }, seed).arrivalSeconds);
+    // 10 requests/s for 20 s give 200 on average.
+    expect(Math.max(...counts)).toBeGreaterThan(600);
+    counted.forEach((arrivals) => {
+      expect(arrivals.findIndex((arrival) => arrival >= 20)).toBe(arrivals.length - 1);
+    });
+  });
+
   it("of a constant process are exact multiples of the gap, the last one before end_time", () => {
     const trace = generate({ arrivals: { process: "constant" }, rate: 10, end_time: 10 });
     expect(Array.from(trace.arrivalSeconds)).toEqual(Array.from({ length: 99 }, (_, row) => (row + 1) / 10));

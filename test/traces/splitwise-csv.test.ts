@@ -101,6 +101,18 @@ describe("a trace in SplitwiseSim's format", () => {
     );
   });
 
+  it("rounds 15 digits and more correctly", () => {
+    const texts = [
+      "0.9007199254740993",
+      "9.007199254740993",
+      "9.999999999999997",
+      "123456789.012345",
+      "0.300000000000000",
+    ];
+    const trace = parse(`${SHORT}\n${texts.map((text) => `${text},1,1`).join("\n")}`);
+    expect(Array.from(trace.arrivalSeconds)).toEqual(texts.map(Number));
+  });
+
   it("rounds times correctly, or as pandas does", () => {
     const text = `${SHORT}\n0.09948431352038875,1,1\n`;
     expect(parse(text).arrivalSeconds[0]).toBe(0.09948431352038875);

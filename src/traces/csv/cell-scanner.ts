@@ -16,13 +16,12 @@ export class CellScanner {
   line = 1;
   readonly #bytes: Buffer;
   readonly #floatParser: FloatParser;
-  #position: number;
+  #position = 0;
   #cellStart = 0;
 
   constructor(bytes: Uint8Array, floatParser: FloatParser = "ieee") {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#floatParser = floatParser;
-    this.#position = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   }
 
   /** The cells of the current line; moves to the next one. */
@@ -108,7 +107,7 @@ export class CellScanner {
   }
 }
 
-/** Without blanks around it, and without quotes around that. */
+/** Without blanks (a byte order mark among them) around it, and without quotes around that. */
 function unquoted(cell: string): string {
   const text = cell.trim();
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
