@@ -32,6 +32,7 @@ const ajv = new Ajv({
   verbose: true,
   discriminator: true,
   strict: true,
+  strictRequired: false,
   allowUnionTypes: true,
   code: { source: true, lines: true },
 });

@@ -1,5 +1,5 @@
 /** The jobs of a command: composed, validated and identified, all mistakes found before the first one runs. */
-import type { Composition } from "../config/index.ts";
+import type { Composition, SweepJob } from "../config/index.ts";
 import { SweepError } from "../errors.ts";
 import { type PreparedRun, prepareRun } from "../inputs/prepare-run.ts";
 import type { Workspace } from "../inputs/workspace.ts";
@@ -25,29 +25,27 @@ const SHOWN_MISTAKES = 5;
 /** Errors: one error that names every distinct mistake, and the first job that makes it. */
 export function planJobs(workspace: Workspace, overrides: readonly string[]): JobList {
   const expansion = workspace.composer.expand(overrides);
-  const hydraOverrides = expansion.master.hydraOverrides;
   const mistakes = new Map<string, { readonly error: SweepError; readonly number: number }>();
   const jobs: Job[] = [];
-  for (const { number, overrides: jobOverrides } of expansion.jobs) {
+  for (const job of expansion.jobs) {
     try {
-      jobs.push(prepareJob(workspace, [...hydraOverrides, ...jobOverrides], number, jobOverrides));
+      jobs.push(prepareJob(workspace, workspace.composer.composeJob(expansion, job), job));
     } catch (error) {
       if (!(error instanceof SweepError) || error.code === "INTERNAL") throw error;
-      if (!mistakes.has(error.message)) mistakes.set(error.message, { error, number });
+      if (!mistakes.has(error.message)) mistakes.set(error.message, { error, number: job.number });
     }
   }
   if (mistakes.size > 0) throw allMistakes([...mistakes.values()], expansion.jobs);
   return { master: expansion.master, sweepDir: String(expansion.master.hydraResolved("sweep.dir") ?? ""), jobs };
 }
 
-/** Composes one job of a sweep again, for a worker. */
-export function prepareJob(
-  { composer, resolver }: Workspace,
-  allOverrides: readonly string[],
-  number: number,
-  overrides: readonly string[],
-): Job {
-  const composition = composer.compose(allOverrides, { mode: "multirun", jobNumber: number });
+/** Composes one job of a recorded sweep again. */
+export function recomposeJob(workspace: Workspace, hydraOverrides: readonly string[], job: SweepJob): Job {
+  const context = { jobNumber: job.number, jobId: String(job.number) };
+  return prepareJob(workspace, workspace.composer.compose([...hydraOverrides, ...job.overrides], context), job);
+}
+
+function prepareJob({ resolver }: Workspace, composition: Composition, { number, overrides }: SweepJob): Job {
   const prepared = prepareRun(composition, resolver);
   checkRun(prepared.spec);
   return { ...prepared, number, overrides, subdir: String(composition.hydraResolved("sweep.subdir")) };
@@ -55,7 +53,7 @@ export function prepareJob(
 
 function allMistakes(
   mistakes: readonly { readonly error: SweepError; readonly number: number }[],
-  jobs: readonly { readonly number: number; readonly overrides: readonly string[] }[],
+  jobs: readonly SweepJob[],
 ): SweepError {
   if (jobs.length === 1) return mistakes[0].error;
   const shown = mistakes.slice(0, SHOWN_MISTAKES).map(({ error, number }) => {

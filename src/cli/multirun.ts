@@ -15,7 +15,7 @@ import { formatSweepTable } from "../sweep/sweep-table.ts";
 import { sweptKeysOf } from "../sweep/swept-keys.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
-import { planJobs, prepareJob } from "./jobs.ts";
+import { planJobs, recomposeJob } from "./jobs.ts";
 import { EXIT, exitStatusOf, formatPosition } from "./report-error.ts";
 
 /** What a resume needs besides the plan's entries: how the sweep was composed. */
@@ -32,7 +32,7 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
     configPath: command.configPath,
     configDir: command.configDir,
     hydraOverrides: master.hydraOverrides,
-    launcher: String(master.choices.get("hydra/launcher")),
+    launcher: String(master.facts.hydraChoices.get("hydra/launcher")),
   };
   for (const note of new Set(jobs.flatMap(({ notes }) => notes))) process.stderr.write(`sweep: ${note}\n`);
   createSweep(
@@ -99,7 +99,7 @@ function launcherFor({ workers, timeoutSeconds }: CommandLine, name: string): La
 
 /** The run must be the one that was planned: its files and configs may have changed since. */
 function specOf(workspace: Workspace, { hydraOverrides }: PlanContext, entry: PlanEntry): unknown {
-  const job = prepareJob(workspace, [...hydraOverrides, ...entry.overrides], entry.number, entry.overrides);
+  const job = recomposeJob(workspace, hydraOverrides, entry);
   if (job.runId === entry.runId) return job.spec;
   throw new SweepError(
     "SWEEP",

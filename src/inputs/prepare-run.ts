@@ -1,4 +1,5 @@
 /** Turns a composition into a run: validated, with its repositories read, its input files found, and its id. */
+import { stringify } from "yaml";
 import type { Composition } from "../config/index.ts";
 import { type ItemKind, type Locate, validateItem, validateRunConfig } from "../schema/validate.ts";
 import type { ProcessorParameters, SkuParameters } from "../sim/cluster/cluster.schema.ts";
@@ -54,7 +55,7 @@ export function prepareRun(composition: Composition, resolver: PathResolver): Pr
   const spec: RunSpec = {
     config,
     ...repositories,
-    schedulers: schedulersOf(config, repositories.schedulers),
+    schedulers: schedulersOf(config, repositories.schedulers, locateIn(composition)),
     files: inputs.files,
     records: new Map([
       ["config.yaml", composition.toYaml("job")],
@@ -94,12 +95,14 @@ class InputCollector {
 function schedulersOf(
   { scheduler, applications }: Config,
   files: ReadonlyMap<string, SchedulerParameters>,
+  locate: Locate,
 ): ReadonlyMap<string, SchedulerParameters> {
   const schedulers = new Map(files);
   if (scheduler.name !== undefined) schedulers.set(scheduler.name, scheduler);
   applications.forEach(({ scheduler: name, scheduler_parameters: own }, index) => {
     const parameters = { ...schedulers.get(name), ...own };
-    if (schedulers.has(name)) validateItem("scheduler", parameters, `applications.${index}.scheduler_parameters`);
+    const path = `applications.${index}.scheduler_parameters`;
+    if (schedulers.has(name)) validateItem("scheduler", parameters, (inner) => locate(`${path}.${inner}`));
   });
   return schedulers;
 }
@@ -117,5 +120,5 @@ function locateIn(composition: Composition): Locate {
 
 /** The task overrides as Hydra records them: a YAML list of strings. */
 function overridesYaml(overrides: readonly string[]): string {
-  return overrides.length === 0 ? "[]\n" : toYamlText(overrides);
+  return stringify(overrides);
 }

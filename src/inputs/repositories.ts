@@ -32,8 +32,11 @@ function readFolder<Item>(absolutePath: string, kind: ItemKind): Repository<Item
     .map((name) => join(absolutePath, name));
   const items = new Map<string, Item>();
   for (const file of files) {
-    const value = readYaml(readFileSync(file, "utf8"), file);
-    validateItem(kind, value, file);
+    const { value, originOf } = readYaml(readFileSync(file, "utf8"), file);
+    validateItem(kind, value, (path) => {
+      const origin = originOf(path);
+      return origin?.kind === "file" ? origin : { file };
+    });
     const named = value as { readonly name?: string };
     const name = named.name ?? basename(file, extname(file));
     if (items.has(name)) {

@@ -24,8 +24,8 @@ export function validateRunConfig(config: unknown, locate: Locate): void {
 }
 
 /** The same for an item of a repository. */
-export function validateItem(kind: ItemKind, value: unknown, file: string): void {
-  check(validators[kind], value, () => ({ file }));
+export function validateItem(kind: ItemKind, value: unknown, locate: Locate): void {
+  check(validators[kind], value, locate);
 }
 
 function check(validator: Validator, value: unknown, locate: Locate): void {

@@ -11,7 +11,9 @@ export function readJson(path) {
 export function runGolden(golden, { project, traceDirs, outputDir }) {
   const { overrides, trace, numpy_seed: numpySeed } = readJson(join(golden, "overrides.json"));
   const traceName = basename(trace);
-  const traceDir = traceDirs.find((dir) => existsSync(join(dir, traceName)) || existsSync(join(dir, `${traceName}.gz`)));
+  const traceDir = traceDirs.find(
+    (dir) => existsSync(join(dir, traceName)) || existsSync(join(dir, `${traceName}.gz`)),
+  );
   const words = [
     "compat=splitwise",
     ...Object.entries(overrides).map(([key, value]) => `${key}=${value}`),

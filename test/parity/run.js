@@ -34,7 +34,8 @@ function missingPart(golden) {
 
 const given = process.argv.slice(2).map((path) => resolve(path));
 const defaults = [join(shared, "goldens/splitwise"), join(project, "test/golden/splitwise")].filter(existsSync);
-if (given.length === 0 && !existsSync(shared)) console.log("../shared is absent: only the goldens of test/golden/splitwise");
+if (given.length === 0 && !existsSync(shared))
+  console.log("../shared is absent: only the goldens of test/golden/splitwise");
 const goldens = (given.length > 0 ? given : defaults).flatMap(goldensIn);
 const scratch = mkdtempSync(join(tmpdir(), "servesweep-parity-"));
 const limit = pLimit(2);
