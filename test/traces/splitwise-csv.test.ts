@@ -140,6 +140,12 @@ describe("a malformed trace", () => {
       2,
       "arrival_timestamp is '-1', expected seconds, a finite number from 0.",
     ],
+    [
+      "two points",
+      `${SHORT}\n1.2.3,1,1\n`,
+      2,
+      "arrival_timestamp is '1.2.3', expected seconds, a finite number from 0.",
+    ],
     ["nan", `${SHORT}\nnan,1,1\n`, 2, "arrival_timestamp is 'nan', expected seconds, a finite number from 0."],
     ["infinity", `${SHORT}\n1e999,1,1\n`, 2, "arrival_timestamp is '1e999', expected seconds, a finite number from 0."],
     ["an empty cell", `${SHORT}\n1,,1\n`, 2, "prompt_size is '', expected an integer from 1 to 2147483647."],
