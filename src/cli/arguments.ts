@@ -1,5 +1,6 @@
 /** The command line: options by yargs, overrides left as they are for the override grammar. */
 import yargs from "yargs";
+import { suggest } from "../config/index.ts";
 import { SweepError } from "../errors.ts";
 
 export interface CommandLine {
@@ -78,9 +79,21 @@ function parser(argv: readonly string[], version: string) {
     .strictOptions()
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new SweepError("USAGE", `${message}.`, { hint: "`sweep --help` lists the options." });
+      throw error ?? new SweepError("USAGE", `${message}.`, { hint: hintFor(message) });
     })
     .wrap(Math.min(120, process.stdout.columns ?? 100));
+}
+
+const OPTION_NAMES = [
+  ...["multirun", "cfg", "resolve", "package", "info", "config-name", "config-path", "config-dir", "dry-run", "resume"],
+  ...["keep-going", "fail-fast", "retries", "timeout", "workers", "json", "quiet", "help", "version"],
+];
+
+/** The nearest options to those that yargs calls unknown. */
+function hintFor(message: string): string {
+  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1].split(", ") ?? [];
+  const near = unknown.flatMap((name) => suggest(name, OPTION_NAMES));
+  return near.length > 0 ? `Did you mean --${near[0]}?` : "`sweep --help` lists the options.";
 }
 
 /** Undefined if help or the version was asked for and printed. Errors: SweepError `USAGE`. */
