@@ -110,31 +110,35 @@ describe("prefills (b)", () => {
 });
 
 describe("aged tasks (a)", () => {
-  test("a decode preempted as often as allowed goes before all prefills", () => {
-    const it = instance(prompts(1, 1), { maxBatchSize: 1 });
-    it.prefillWaits(0);
-    it.decodePreempted(1, 2);
-    expect(it.select().join).toEqual(["D1"]);
-  });
-
-  test("a decode preempted less often does not", () => {
-    const it = instance(prompts(1, 1), { maxBatchSize: 1 });
-    it.prefillWaits(0);
-    it.decodePreempted(1, 1);
-    expect(it.select().join).toEqual(["P0"]);
-  });
-
-  test("are looked for at the front of the queue only: a younger task in front hides an older one", () => {
-    const it = instance(prompts(1, 100, 1), { maxBatchSize: 1, ageing: "waited_starts" });
-    // Request 2 waits from the start; then the queue gets a newcomer at its front.
-    it.prefillWaits(2);
-    it.waiting.countStart();
-    it.waiting.countStart();
+  test.each([
+    [2, "D0"],
+    [1, "P1"],
+  ])("after waiting %i starts of the 2 that are allowed, of a decode and a later prefill goes %s", (starts, first) => {
+    const it = instance(prompts(1, 1), { maxBatchSize: 1, ageing: "waited_starts" });
     it.decodeWaits(0);
-    expect(it.queue()).toEqual(["D0", "P2"]);
     it.prefillWaits(1);
-    // Not aged: rule (b) takes the prefill that came first.
-    expect(it.select().join).toEqual(["P2"]);
+    for (let start = 0; start < starts; start++) it.waiting.countStart();
+    expect(it.select().join).toEqual([first]);
+  });
+
+  test("join by age and arrival, not in the order of their preemption", () => {
+    for (const [preemptions, first] of [
+      [2, "D0"],
+      [1, "D1"],
+    ] as const) {
+      const it = instance(prompts(1, 1), { maxBatchSize: 1 });
+      it.decodePreempted(1, preemptions);
+      it.decodePreempted(0, preemptions);
+      expect(it.select().join).toEqual([first]);
+    }
+  });
+
+  test("are looked for at the front of the queue only: a younger task there hides them", () => {
+    const it = instance(prompts(1, 1), { maxBatchSize: 1 });
+    it.decodePreempted(0, 2);
+    it.prefillWaits(1);
+    expect(it.queue()).toEqual(["P1", "D0"]);
+    expect(it.select().join).toEqual(["P1"]);
   });
 
   test("that do not fit into memory are passed over, and the next aged one is tried", () => {
