@@ -1,11 +1,10 @@
 /** `sweep --dry-run`: one line per job on stdout, tab-separated: number, run id, todo or done, output dir, overrides. */
 import { join, resolve } from "node:path";
-import { prepareRun } from "../inputs/prepare-run.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { readShard } from "../results/shard-marker.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
-import { planJobs } from "./jobs.ts";
+import { planJobs, prepareChecked } from "./jobs.ts";
 import { EXIT } from "./report-error.ts";
 
 export async function dryRun(command: CommandLine, workspace: Workspace, isMultirun: boolean): Promise<number> {
@@ -15,7 +14,7 @@ export async function dryRun(command: CommandLine, workspace: Workspace, isMulti
     return EXIT.done;
   }
   const composition = workspace.composer.compose(command.overrides, { mode: "run" });
-  const { runId } = prepareRun(composition, workspace.resolver);
+  const { runId } = prepareChecked(workspace, composition);
   await printJob(0, runId, String(composition.hydraResolved("run.dir")), composition.taskOverrides);
   return EXIT.done;
 }

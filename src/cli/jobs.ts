@@ -1,6 +1,7 @@
 /** The jobs of a command: composed, validated and identified, all mistakes found before the first one runs. */
 import type { Composition, SweepJob } from "../config/index.ts";
 import { SweepError } from "../errors.ts";
+import { withOrigins } from "../inputs/locate-error.ts";
 import { type PreparedRun, prepareRun } from "../inputs/prepare-run.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { checkRun } from "../run-one.ts";
@@ -45,9 +46,15 @@ export function recomposeJob(workspace: Workspace, hydraOverrides: readonly stri
   return prepareJob(workspace, workspace.composer.compose([...hydraOverrides, ...job.overrides], context), job);
 }
 
-function prepareJob({ resolver }: Workspace, composition: Composition, { number, overrides }: SweepJob): Job {
+/** Prepares a run and finds what would fail before its first event. */
+export function prepareChecked({ resolver }: Workspace, composition: Composition): PreparedRun {
   const prepared = prepareRun(composition, resolver);
-  checkRun(prepared.spec);
+  withOrigins(composition, () => checkRun(prepared.spec));
+  return prepared;
+}
+
+function prepareJob(workspace: Workspace, composition: Composition, { number, overrides }: SweepJob): Job {
+  const prepared = prepareChecked(workspace, composition);
   return { ...prepared, number, overrides, subdir: String(composition.hydraResolved("sweep.subdir")) };
 }
 

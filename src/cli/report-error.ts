@@ -1,5 +1,7 @@
 /** Prints errors for people, and maps them to exit statuses. */
+
 import { ConfigError, type ErrorCode, OverrideError, type SourcePosition, SweepError, TraceError } from "../errors.ts";
+import { displayPath } from "./display-path.ts";
 
 export const EXIT = { done: 0, runFailed: 1, badInput: 2, bug: 70, interrupted: 130 } as const;
 
@@ -35,7 +37,7 @@ function formatOne(error: SweepError): string {
 
 /** `file:line:column: `, as far as known. */
 export function formatPosition({ file, line, column }: SourcePosition): string {
-  const parts = [file, line, column].filter((part) => part !== undefined);
+  const parts = [file === undefined ? undefined : displayPath(file), line, column].filter((part) => part !== undefined);
   return parts.length === 0 ? "" : `${parts.join(":")}: `;
 }
 

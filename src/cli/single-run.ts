@@ -1,17 +1,16 @@
 /** `sweep [overrides]`: one run in this process, without a pool. */
 import { resolve } from "node:path";
-import { prepareRun } from "../inputs/prepare-run.ts";
 import type { Workspace } from "../inputs/workspace.ts";
-import { checkRun, runOne } from "../run-one.ts";
+import { runOne } from "../run-one.ts";
 import { formatSweepTable } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
+import { prepareChecked } from "./jobs.ts";
 import { EXIT } from "./report-error.ts";
 
-export async function singleRun(command: CommandLine, { composer, resolver }: Workspace): Promise<number> {
-  const composition = composer.compose(command.overrides, { mode: "run" });
-  const { runId, spec, notes } = prepareRun(composition, resolver);
-  checkRun(spec);
+export async function singleRun(command: CommandLine, workspace: Workspace): Promise<number> {
+  const composition = workspace.composer.compose(command.overrides, { mode: "run" });
+  const { runId, spec, notes } = prepareChecked(workspace, composition);
   for (const note of notes) process.stderr.write(`sweep: ${note}\n`);
   const outputDir = resolve(String(composition.hydraResolved("run.dir")));
   const overrides = composition.taskOverrides;

@@ -8,6 +8,7 @@ import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
 import { type FileFingerprint, runId } from "../sweep/run-id.ts";
 import { traceFiles } from "../traces/load-trace.ts";
 import { fingerprintOf } from "./fingerprints.ts";
+import { locateIn, withOrigins } from "./locate-error.ts";
 import type { PathResolver } from "./path-resolver.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { RunSpec } from "./run-spec.ts";
@@ -23,6 +24,10 @@ type Config = RunSpec["config"];
 
 /** Errors: ConfigError for an invalid config, a missing file or folder, or a malformed repository item. */
 export function prepareRun(composition: Composition, resolver: PathResolver): PreparedRun {
+  return withOrigins(composition, () => prepare(composition, resolver));
+}
+
+function prepare(composition: Composition, resolver: PathResolver): PreparedRun {
   const resolved = composition.resolved();
   validateRunConfig(resolved, locateIn(composition));
   const config = resolved as unknown as Config;
@@ -105,17 +110,6 @@ function schedulersOf(
     if (schedulers.has(name)) validateItem("scheduler", parameters, (inner) => locate(`${path}.${inner}`));
   });
   return schedulers;
-}
-
-function locateIn(composition: Composition): Locate {
-  return (path) => {
-    for (let place = path; place !== ""; place = place.slice(0, Math.max(0, place.lastIndexOf(".")))) {
-      const origin = composition.originOf(place);
-      if (origin?.kind === "file") return { file: origin.file, line: origin.line, column: origin.column };
-      if (origin?.kind === "override") return { override: origin.text };
-    }
-    return {};
-  };
 }
 
 /** The task overrides as Hydra records them: a YAML list of strings. */
