@@ -6,7 +6,7 @@ import type { ProcessorParameters, SkuParameters } from "../sim/cluster/cluster.
 import type { AllocatorParameters, SchedulerParameters } from "../sim/scheduler/scheduler.schema.ts";
 import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
 import { type FileFingerprint, runId } from "../sweep/run-id.ts";
-import { traceFiles } from "../traces/load-trace.ts";
+import { type TraceConfig, traceFiles } from "../traces/load-trace.ts";
 import { fingerprintOf } from "./fingerprints.ts";
 import { locateIn, withOrigins } from "./locate-error.ts";
 import type { PathResolver } from "./path-resolver.ts";
@@ -56,7 +56,7 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
   if ("db_path" in config.performance_model) {
     inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
   }
-  for (const path of traceFiles(config.trace)) inputs.file(path, "trace", "trace");
+  for (const path of traceFiles(config.trace)) inputs.file(path, "trace", traceFileKey(config.trace));
   const spec: RunSpec = {
     config,
     ...repositories,
@@ -94,6 +94,12 @@ class InputCollector {
     for (const file of repository.files) this.fingerprints.push({ role: key, sha256: fingerprintOf(file) });
     return repository.items;
   }
+}
+
+/** The key that names the trace's file. */
+function traceFileKey({ path, filename }: TraceConfig): string {
+  if (path != null) return "trace.path";
+  return filename == null ? "trace.lengths.table" : "trace.filename";
 }
 
 /** The scheduler that the group chose may be overridden, so it replaces its file of the same name. */
