@@ -29,6 +29,8 @@ export interface EditOptions {
   readonly deletesAnything: (override: Override) => boolean;
 }
 
+const MAX_PATH_LENGTH = 100;
+
 /**
  * The tree after all edits, in their order.
  * @throws {ConfigError} the first mistake, further ones in `others`.
@@ -67,6 +69,9 @@ function applyEdit(root: MapNode, override: Override, index: number, options: Ed
   }
   const editor = new TreeEditor(root, options.environment);
   const path = splitPath(override.key);
+  if (path.length > MAX_PATH_LENGTH) {
+    throw new TreeProblem("not_a_container", "", `the key has more than ${MAX_PATH_LENGTH} parts`);
+  }
   const origin: Origin = { kind: "override", text: override.text, index };
   switch (override.type) {
     case "del":

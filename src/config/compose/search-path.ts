@@ -66,7 +66,7 @@ export function extraSearchPath(
   environment: ResolverEnvironment,
 ): ExtraSearchPath | undefined {
   const override = overrides.find((candidate) => overrideKey(candidate) === "hydra.searchpath");
-  if (override !== undefined) {
+  if (override !== undefined && override.value.type !== "null") {
     const origin: Origin = { kind: "override", text: override.text, index: 0 };
     return readPaths("hydra.searchpath in command-line", valueNode(override.value, origin), override.text);
   }

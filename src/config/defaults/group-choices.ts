@@ -176,6 +176,9 @@ function requestChoice(override: Override, choices: GroupChoices): void {
     });
   }
   const option = optionOf(override);
+  if (override.key === "") {
+    throw new ConfigError("group_override_no_match", `Cannot apply '${override.text}': the key is empty.`);
+  }
   if (override.type === "add") {
     choices.appended.push(
       groupEntry(

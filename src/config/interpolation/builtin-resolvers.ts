@@ -157,7 +157,7 @@ function dictArgument(
   argument: Located,
   context: CallContext,
 ): Located & { readonly node: ReturnType<typeof mapNode> } {
-  const found = argument.node.kind === "map" ? argument : lookUp(textArgument(argument, context), context);
+  const found = lookUp(textArgument(argument, context), context);
   if (found === undefined || found.node.kind !== "map") throw failure(context, "the key does not name a mapping");
   return { node: found.node, scope: found.scope, key: found.key };
 }

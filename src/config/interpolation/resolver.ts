@@ -4,7 +4,15 @@
  */
 import { ConfigError } from "../../errors.ts";
 import { didYouMean } from "../suggest.ts";
-import { type ConfigNode, isMissingNode, listNode, type MapNode, mapNode, type ScalarNode } from "../tree/node.ts";
+import {
+  type ConfigNode,
+  isDynamic,
+  isMissingNode,
+  listNode,
+  type MapNode,
+  mapNode,
+  type ScalarNode,
+} from "../tree/node.ts";
 import { keyTexts, listIndex } from "../tree/path.ts";
 import { pythonText } from "../tree/python-repr.ts";
 import { callResolver } from "./builtin-resolvers.ts";
@@ -15,6 +23,7 @@ import type { Resolution, ResolverEnvironment } from "./resolver-contract.ts";
 import { type Located, type Scope, scopePath, synthetic } from "./scope.ts";
 
 const MAX_DEPTH = 100;
+const MAX_TREE_DEPTH = 400;
 const MAX_STEPS = 2_000_000;
 const MAX_TEXT_CHARACTERS = 2 ** 24;
 
@@ -24,6 +33,7 @@ export class Resolver implements Resolution {
   /** Interpolations being resolved, outermost first, to recognise a cycle. */
   readonly active: Located[] = [];
   steps = 0;
+  depth = 0;
   characters = 0;
 
   constructor(root: MapNode, environment: ResolverEnvironment) {
@@ -33,13 +43,24 @@ export class Resolver implements Resolution {
 
   /** The same tree without interpolations; parts that have none are shared. */
   resolveTree(located: Located): ConfigNode {
+    if (!isDynamic(located.node)) return located.node;
+    if (++this.depth > MAX_TREE_DEPTH) {
+      const place = this.placeOf(located);
+      throw resolutionError("InterpolationResolutionError", place, "an interpolation contains itself");
+    }
+    try {
+      return this.resolveDynamic(located);
+    } finally {
+      this.depth--;
+    }
+  }
+
+  private resolveDynamic(located: Located): ConfigNode {
     const { node } = located;
     if (node.kind === "scalar") {
-      if (node.expression === undefined) return node;
       this.countStep(located);
       return this.resolveTree(this.dereference(located));
     }
-    if (!node.dynamic) return node;
     this.countStep(located);
     const scope = scopeOf(located);
     if (node.kind === "list") {

@@ -53,6 +53,8 @@ class OverrideParser {
     const type = this.prefix();
     const key = this.keyOrGroup();
     const packageName = this.take("@") ? this.packageName() : undefined;
+    if (/(?:^|[./@])__proto__(?:[./@]|$)/.test(`${key}@${packageName ?? ""}`))
+      this.failAt("'__proto__' is not allowed as a key", 0);
     if (this.position === this.text.length && type === "del") {
       return this.finish(type, key, packageName, undefined, NULL);
     }
@@ -144,7 +146,6 @@ class OverrideParser {
     do {
       this.skipSpace();
       const key = this.primitive(false);
-      if (key.type === "str" && key.value === "__proto__") this.fail("'__proto__' is not allowed as a key");
       this.skipSpace();
       if (!this.take(":")) this.fail(`${this.describeNext()}; expected ':' after the key`);
       this.skipSpace();

@@ -3,7 +3,7 @@ import { bool, float, int, parseDecimalInt, type Scalar } from "../values/scalar
 
 const INT_TEXT = /^[+-]?\d+(?:_\d+)*$/;
 const FLOAT_TEXT =
-  /^[+-]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?|inf|infinity|nan)$/i;
+  /^[+-]?(?:(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?|inf|infinity|nan)$/i;
 
 /** `int(x)`; `undefined` when Python would raise. */
 export function toInt(value: Scalar): Scalar | undefined {

@@ -1,6 +1,6 @@
 /** A config file in parts: package header, defaults list, values. */
 import { ConfigError } from "../../errors.ts";
-import { type ConfigNode, decodeKey, isNullNode, type MapNode, mapNode } from "../tree/node.ts";
+import { type ConfigNode, decodeKey, encodeKey, isNullNode, type MapNode, mapNode } from "../tree/node.ts";
 import type { Origin } from "../tree/origin.ts";
 import { readYamlTree } from "../yaml/reader.ts";
 import { configEntry, type DefaultEntry, groupEntry } from "./default-entry.ts";
@@ -23,7 +23,8 @@ export interface LoadedConfig {
  */
 export function parseConfig(text: string, path: string, provider: string, file: string): LoadedConfig {
   const origin: Origin = { kind: "file", file, line: 1, column: 1 };
-  const tree = readYamlTree(text, file) ?? mapNode(new Map(), origin);
+  const content = readYamlTree(text, file);
+  const tree = content === undefined || isNullNode(content) ? mapNode(new Map(), origin) : content;
   const packageHeader = readPackageHeader(text, file);
   if (tree.kind === "list") return { path, provider, file, packageHeader, defaults: [], tree };
   const map = tree.kind === "map" ? tree : scalarDocument(tree, file);
@@ -39,7 +40,7 @@ function scalarDocument(tree: ConfigNode & { kind: "scalar" }, file: string): Ma
     });
   }
   return mapNode(
-    new Map([[value.value, { kind: "scalar", value: { type: "null" }, expression: undefined, origin }]]),
+    new Map([[encodeKey(value), { kind: "scalar", value: { type: "null" }, expression: undefined, origin }]]),
     origin,
   );
 }

@@ -2,11 +2,14 @@
  * Merges one tree over another, as OmegaConf does: mappings merge key by key and keep the order of the first, lists
  * are replaced whole, scalars and null replace anything, a mandatory value (`???`) never replaces anything.
  */
+import { ConfigError } from "../../errors.ts";
 import { coerce, requireField } from "./coerce.ts";
 import { type ConfigNode, isMissingNode, type MapNode, mapNode } from "./node.ts";
 import { MAP_OF_ANY } from "./node-type.ts";
 import { joinPath, keyText, keyTexts } from "./path.ts";
 import { TreeProblem } from "./problem.ts";
+
+const MAX_PACKAGE_PARTS = 100;
 
 export interface MergeOptions {
   /** Refuse keys that the destination does not have. */
@@ -87,7 +90,9 @@ function mergeChild(
 /** A tree that holds `node` at a dotted package and nothing else. */
 export function embed(node: ConfigNode, packageName: string): ConfigNode {
   if (packageName === "") return node;
-  return packageName
-    .split(".")
-    .reduceRight<ConfigNode>((inner, part) => mapNode(new Map([[part, inner]]), node.origin), node);
+  const parts = packageName.split(".");
+  if (parts.length > MAX_PACKAGE_PARTS || parts.includes("__proto__")) {
+    throw new ConfigError("bad_package", `'${packageName.slice(0, 80)}' cannot be a package.`);
+  }
+  return parts.reduceRight<ConfigNode>((inner, part) => mapNode(new Map([[part, inner]]), node.origin), node);
 }

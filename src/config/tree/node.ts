@@ -2,6 +2,7 @@
  * The configuration tree. Nodes never change after construction: compositions share every part they have in
  * common, and an edit copies only the path from the root to the edited place.
  */
+import { ConfigError } from "../../errors.ts";
 import { type Expression, parseExpression } from "../interpolation/expression.ts";
 import { isMissing, NULL, type Scalar, str } from "../values/scalar.ts";
 import { MAP_OF_ANY, type MapType, type ValueType } from "./node-type.ts";
@@ -87,10 +88,14 @@ export function isNullNode(node: ConfigNode): boolean {
   return node.kind === "scalar" && node.value.type === "null";
 }
 
-/** A key as text that is unique among all key types: strings as they are, others behind a NUL and a type letter. */
+/**
+ * A key as text that is unique among all key types: strings as they are, others behind a NUL and a type letter.
+ * @throws {ConfigError} `bad_key` for `__proto__`, which plain objects cannot hold safely.
+ */
 export function encodeKey(key: Scalar): string {
   switch (key.type) {
     case "str":
+      if (key.value === "__proto__") throw new ConfigError("bad_key", "'__proto__' is not allowed as a key.");
       return key.value.startsWith("\0") ? `\0s${key.value}` : key.value;
     case "null":
       return "\0n";

@@ -1,3 +1,5 @@
+import { ConfigError } from "../../errors.ts";
+
 /**
  * Scalars of a configuration. Integers and floats are told apart (`2` and `2.0` print differently), and an
  * integer beyond 2^53 is a bigint, so that nothing is rounded on the way from a file to a file.
@@ -37,9 +39,21 @@ export function int(value: number | bigint): Scalar {
   return { type: "int", value: value + 0 };
 }
 
-/** Reads decimal digits with an optional sign and underscores. */
+/** Python reads no integer with more digits either; longer ones would take quadratic time. */
+export const MAX_INTEGER_DIGITS = 4300;
+
+/**
+ * Reads decimal digits with an optional sign and underscores.
+ * @throws {ConfigError} `number_too_long`
+ */
 export function parseDecimalInt(text: string): Scalar {
   const digits = text.replaceAll("_", "");
+  if (digits.length > MAX_INTEGER_DIGITS) {
+    throw new ConfigError(
+      "number_too_long",
+      `An integer has ${digits.length} digits; at most ${MAX_INTEGER_DIGITS} are read.`,
+    );
+  }
   return digits.length <= 15 ? int(Number(digits)) : int(BigInt(digits.startsWith("+") ? digits.slice(1) : digits));
 }
 

@@ -1,9 +1,6 @@
-/** Writes a tree as YAML, byte for byte as OmegaConf prints it (PyYAML's block style). */
+/** Writes a tree as YAML, byte for byte as OmegaConf prints it (libyaml's block style). */
 import { type ConfigNode, decodeKey, type ListNode, type MapNode } from "../tree/node.ts";
-import { scalarText } from "./scalar-text.ts";
-
-/** Longest key that PyYAML writes on one line with its value. */
-const MAX_SIMPLE_KEY = 122;
+import { isSimpleKey, scalarText } from "./scalar-text.ts";
 
 /** The YAML text of a tree, interpolations as they are written. */
 export function dumpYaml(node: ConfigNode): string {
@@ -22,10 +19,14 @@ function mapLines(node: MapNode, indent: number, lead: string): string {
   let out = "";
   for (const [encoded, child] of node.entries) {
     const start = out === "" ? lead : pad;
-    const key = scalarText(decodeKey(encoded), { column: indent, indent, isKey: true });
-    const simple = key.length <= MAX_SIMPLE_KEY && !key.includes("\n");
-    out += simple ? `${start}${key}:` : `${start}? ${key}\n${pad}:`;
-    out += valueText(child, indent, indent + (simple ? key.length : 0) + 2);
+    const key = decodeKey(encoded);
+    if (isSimpleKey(key)) {
+      const text = scalarText(key, { column: indent, indent, isKey: true });
+      out += `${start}${text}:${valueText(child, indent, indent + text.length + 2)}`;
+    } else {
+      const text = scalarText(key, { column: indent + 2, indent: indent + 2, isKey: false });
+      out += `${start}? ${text}\n${itemText(child, indent, `${pad}: `)}`;
+    }
   }
   return out;
 }
@@ -40,18 +41,16 @@ function valueText(child: ConfigNode, indent: number, column: number): string {
 
 function listLines(node: ListNode, indent: number, lead: string): string {
   const pad = " ".repeat(indent);
-  let out = "";
-  for (const item of node.items) {
-    const dash = `${out === "" ? lead : pad}- `;
-    if (item.kind === "scalar") {
-      out += `${dash}${scalarText(item.value, { column: indent + 2, indent: indent + 2, isKey: false })}\n`;
-    } else if (isEmpty(item)) {
-      out += `${dash}${emptyText(item)}\n`;
-    } else {
-      out += item.kind === "map" ? mapLines(item, indent + 2, dash) : listLines(item, indent + 2, dash);
-    }
-  }
-  return out;
+  return node.items.map((item, index) => itemText(item, indent, `${index === 0 ? lead : pad}- `)).join("");
+}
+
+/** A value behind a two-character sign (`- ` or `: `) on its own line; containers begin on that line. */
+function itemText(item: ConfigNode, indent: number, lead: string): string {
+  const inner = indent + 2;
+  if (item.kind === "scalar")
+    return `${lead}${scalarText(item.value, { column: inner, indent: inner, isKey: false })}\n`;
+  if (isEmpty(item)) return `${lead}${emptyText(item)}\n`;
+  return item.kind === "map" ? mapLines(item, inner, lead) : listLines(item, inner, lead);
 }
 
 function isEmpty(node: MapNode | ListNode): boolean {

@@ -25,8 +25,10 @@ import { type PlainTag, plainTag, scalarOfTag } from "./scalar-dialect.ts";
 const MAX_EXPANDED_NODES = 1_000_000;
 const FREE_EXPANDED_NODES = 1_000;
 const MAX_EXPANSION_RATIO = 100;
-const MAX_TEXT_CHARACTERS = 16 * 2 ** 20;
+const MAX_TEXT_CHARACTERS = 4 * 2 ** 20;
 const MAX_DEPTH = 200;
+const MAX_OPEN_BRACKETS = 1000;
+const COMPACT_NESTING = new RegExp(`(?:[-?:][ \\t]+){${MAX_DEPTH}}`);
 
 const TAGS: Readonly<Record<string, PlainTag>> = {
   "tag:yaml.org,2002:null": "null",
@@ -42,7 +44,9 @@ const TAGS: Readonly<Record<string, PlainTag>> = {
  * @throws {ConfigError} `yaml_error` with the position, `interpolation_syntax`.
  */
 export function readYamlTree(text: string, file: string): ConfigNode | undefined {
-  if (text.length > MAX_TEXT_CHARACTERS) throw new ConfigError("yaml_error", `${file} is larger than 16 MiB.`);
+  if (text.length > MAX_TEXT_CHARACTERS) throw new ConfigError("yaml_error", `${file} is larger than 4 MiB.`);
+  if (isNestedTooDeeply(text))
+    throw new ConfigError("yaml_error", `${file} is nested too deeply.`, { position: { file } });
   const reader = new TreeReader(text, file);
   try {
     return reader.read();
@@ -50,6 +54,23 @@ export function readYamlTree(text: string, file: string): ConfigNode | undefined
     if (!(error instanceof RangeError)) throw error;
     throw new ConfigError("yaml_error", `${file} is nested too deeply.`, { position: { file }, cause: error });
   }
+}
+
+/**
+ * A look at brackets and indicators only, before the parser is let loose on the text: the parser's time grows with the
+ * square of the nesting. Brackets in comments and texts count too, so the limit is far above what anyone writes.
+ */
+function isNestedTooDeeply(text: string): boolean {
+  let open = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x5b || code === 0x7b) {
+      if (++open > MAX_OPEN_BRACKETS) return true;
+    } else if ((code === 0x5d || code === 0x7d) && open > 0) {
+      open--;
+    }
+  }
+  return COMPACT_NESTING.test(text);
 }
 
 class TreeReader {
@@ -176,7 +197,7 @@ class TreeReader {
       this.fail(`'${String(node.value)}' must be quoted as a value`, offsetOf(node));
     const text = typeof node.value === "string" ? node.value : (node.source ?? "");
     const scalar = scalarOfTag(tag, text);
-    if (scalar === undefined) this.fail(`'${text}' is no ${tag}`, offsetOf(node));
+    if (scalar === undefined) this.fail(`'${text.slice(0, 80)}' is no ${tag}`, offsetOf(node));
     return scalar;
   }
 

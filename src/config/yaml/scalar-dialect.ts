@@ -2,15 +2,26 @@
  * Which scalar a plain (unquoted) YAML text is: PyYAML's YAML 1.1 rules with OmegaConf's changes (a float needs no
  * dot before its exponent, timestamps stay text).
  */
-import { bool, float, int, NULL, type Scalar, str } from "../values/scalar.ts";
+import { bool, float, int, MAX_INTEGER_DIGITS, NULL, type Scalar, str } from "../values/scalar.ts";
 
 const BOOL = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
 const TRUE_WORD = /^(?:yes|true|on)$/i;
 const NULL_WORD = /^(?:~|null|Null|NULL|)$/;
 const INT =
   /^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
-const FLOAT =
-  /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+// The first three forms are OmegaConf's, where underscores stand between digits; the last three are PyYAML's.
+const FLOAT = new RegExp(
+  `^(?:${[
+    "[-+]?[0-9]+(?:_[0-9]+)*\\.[0-9_]*(?:[eE][-+]?[0-9]+)?",
+    "[-+]?[0-9]+(?:_[0-9]+)*[eE][-+]?[0-9]+",
+    "\\.[0-9]+(?:_[0-9]+)*(?:[eE][-+][0-9]+)?",
+    "[-+]?[0-9][0-9_]*\\.[0-9_]*(?:[eE][-+][0-9]+)?",
+    "\\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?",
+    "[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\\.[0-9_]*",
+    "[-+]?\\.(?:inf|Inf|INF)",
+    "\\.(?:nan|NaN|NAN)",
+  ].join("|")})$`,
+);
 
 export type PlainTag = "null" | "bool" | "int" | "float" | "str" | "merge" | "value";
 
@@ -56,6 +67,7 @@ function readInt(text: string): Scalar | undefined {
 }
 
 function readMagnitude(digits: string): bigint | undefined {
+  if (digits.length > MAX_INTEGER_DIGITS) return undefined;
   if (digits === "0") return 0n;
   if (digits.startsWith("0b")) return digits.length === 2 ? undefined : BigInt(digits);
   if (digits.startsWith("0x")) return digits.length === 2 ? undefined : BigInt(digits);

@@ -1,13 +1,13 @@
 /**
- * How PyYAML writes a scalar in block style: which quotes it needs, and where long text is folded. Follows the
- * emitter of PyYAML 6 with OmegaConf's rule that text which reads as a number or a boolean is quoted.
+ * How OmegaConf writes a scalar in block style: which quotes it needs, and where long text is folded. Follows libyaml's
+ * emitter (PyYAML's CDumper) with OmegaConf's rule that text which reads as a number or a boolean is quoted.
  */
 import { parseFloatString } from "../override/python-numbers.ts";
 import { floatRepr } from "../values/python-text.ts";
 import type { Scalar } from "../values/scalar.ts";
 import { plainTag } from "./scalar-dialect.ts";
 
-/** Columns after which PyYAML folds at the next space. */
+/** Columns after which text is folded at the next space. */
 const BEST_WIDTH = 80;
 const BREAKS = "\n\u0085\u2028\u2029";
 const SPACE_OR_BREAK = `\0 \t\r${BREAKS}`;
@@ -43,8 +43,17 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export interface TextPlace {
   readonly column: number;
   readonly indent: number;
-  /** As a key: never folded. */
+  /** As a key on the line of its value: never folded. */
   readonly isKey: boolean;
+}
+
+/** Bytes of the longest key that stands on the line of its value. */
+const MAX_SIMPLE_KEY = 128;
+
+/** Whether a key can stand on the line of its value; others are written behind a `?`. */
+export function isSimpleKey(key: Scalar): boolean {
+  if (key.type !== "str") return true;
+  return !/[\r\n\u0085\u2028\u2029]/.test(key.value) && Buffer.byteLength(key.value) <= MAX_SIMPLE_KEY;
 }
 
 export function scalarText(scalar: Scalar, place: TextPlace): string {
@@ -73,15 +82,13 @@ function stringText(text: string, place: TextPlace): string {
   const analysis = analyze(text);
   const wantsQuotes = BOOL_WORDS.has(text) || INT_TEXT.test(text) || parseFloatString(text) !== undefined;
   const readsBack = plainTag(text) === "str" && !TIMESTAMP.test(text);
-  const keyForbids = place.isKey && (text === "" || analysis.multiline);
-  if (!wantsQuotes && readsBack && analysis.plain && !keyForbids) return plainText(text, place);
-  if (analysis.singleQuoted && !(place.isKey && analysis.multiline)) return singleQuoted(text, place);
-  return doubleQuoted(text, place);
+  if (!wantsQuotes && readsBack && analysis.plain) return plainText(text, place);
+  return analysis.singleQuoted ? singleQuoted(text, place) : doubleQuoted(text, place);
 }
 
 /** Which styles can hold a text. */
-function analyze(text: string): { plain: boolean; singleQuoted: boolean; multiline: boolean } {
-  if (text === "") return { plain: false, singleQuoted: true, multiline: false };
+function analyze(text: string): { plain: boolean; singleQuoted: boolean } {
+  if (text === "") return { plain: false, singleQuoted: true };
   const chars = [...text];
   let indicator = text.startsWith("---") || text.startsWith("...");
   let multiline = false;
@@ -112,19 +119,15 @@ function analyze(text: string): { plain: boolean; singleQuoted: boolean; multili
   return {
     plain: !indicator && !multiline && !spacedEdge && !breakThenSpace && !complex,
     singleQuoted: !breakThenSpace && !complex,
-    multiline,
   };
 }
 
 function isPrintable(char: string): boolean {
   const code = char.codePointAt(0)!;
-  if (code >= 0x20 && code <= 0x7e) return true;
-  if (code === 0xfeff) return false;
   return (
-    code === 0x85 ||
+    (code >= 0x20 && code <= 0x7e) ||
     (code >= 0xa0 && code <= 0xd7ff) ||
-    (code >= 0xe000 && code <= 0xfffd) ||
-    (code >= 0x10000 && code < 0x10ffff)
+    (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)
   );
 }
 
@@ -171,49 +174,27 @@ function singleQuoted(text: string, place: TextPlace): string {
 
 function doubleQuoted(text: string, place: TextPlace): string {
   const chars = [...text];
-  const indent = " ".repeat(place.indent);
   let out = '"';
   let column = place.column + 1;
-  let start = 0;
-  const flush = (end: number): void => {
-    out += chars.slice(start, end).join("");
-    column += end - start;
-  };
-  for (let end = 0; end <= chars.length; end++) {
-    const char = chars[end];
-    if (char === undefined || mustEscape(char)) {
-      if (start < end) {
-        flush(end);
-        start = end;
-      }
-      if (char !== undefined) {
-        const escaped = escapeSequence(char);
-        out += escaped;
-        column += escaped.length;
-        start = end + 1;
-      }
+  let afterSpace = false;
+  for (const [index, char] of chars.entries()) {
+    const inside = index > 0 && index < chars.length - 1;
+    if (char === " " && !afterSpace && !place.isKey && inside && column > BEST_WIDTH) {
+      // The line end stands for this space; a second one must be kept from being taken for indentation.
+      out += `\n${" ".repeat(place.indent)}${chars[index + 1] === " " ? "\\" : ""}`;
+      column = place.indent + (chars[index + 1] === " " ? 1 : 0);
+    } else {
+      const written = mustEscape(char) ? escapeSequence(char) : char;
+      out += written;
+      column += written.length;
     }
-    const canFold = end > 0 && end < chars.length - 1 && (char === " " || start >= end) && !place.isKey;
-    if (canFold && column + (end - start) > BEST_WIDTH) {
-      if (start < end) {
-        flush(end);
-        start = end;
-      }
-      out += `\\\n${indent}`;
-      column = place.indent;
-      if (chars[start] === " ") {
-        out += "\\";
-        column++;
-      }
-    }
+    afterSpace = char === " ";
   }
   return `${out}"`;
 }
 
 function mustEscape(char: string): boolean {
-  if ('"\\\u0085\u2028\u2029\ufeff'.includes(char)) return true;
-  const code = char.codePointAt(0)!;
-  return !((code >= 0x20 && code <= 0x7e) || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd));
+  return !isPrintable(char) || BREAKS.includes(char) || char === '"' || char === "\\";
 }
 
 function escapeSequence(char: string): string {
