@@ -6,12 +6,12 @@
  * import { openWorkspace, prepareRun, readInputs, runMetrics, requestTables, simulate } from "servesweep";
  *
  * const { composer, resolver } = openWorkspace({});
- * const { spec } = prepareRun(composer.compose(["cluster=dgx-h100", "trace.rate=40"]), resolver);
- * const record = simulate(readInputs(spec));
+ * const { inputs } = prepareRun(composer.compose(["cluster=dgx-h100", "trace.rate=40"]), resolver);
+ * const record = simulate(readInputs(inputs));
  * console.log(runMetrics(record, requestTables(record)).ttft_p99);
  */
 export * from "./errors.ts";
-export { type PreparedRun, prepareRun } from "./inputs/prepare-run.ts";
+export { type PreparedRun, prepareRun, runSpecOf } from "./inputs/prepare-run.ts";
 export type { RunSpec } from "./inputs/run-spec.ts";
 export { type ConfigLocation, openWorkspace, type Workspace } from "./inputs/workspace.ts";
 export { METRICS, type RunMetrics, runMetrics } from "./results/metrics.ts";

@@ -1,4 +1,5 @@
 /** Runs one run: reads its inputs, simulates, and writes its shard. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { SweepError } from "./errors.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
@@ -12,19 +13,22 @@ import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.t
 import type { RunResult, RunTask } from "./sweep/run-task.ts";
 import { loadTrace } from "./traces/load-trace.ts";
 
+/** What simulating needs of a run's spec. */
+type RunInputs = Omit<RunSpec, "records">;
+
 /** Reads or generates what `spec` names; opens only the files that it declares. */
-export function readInputs(spec: RunSpec): SimulationInputs {
+export function readInputs(spec: RunInputs): SimulationInputs {
   const { config, files } = spec;
   const openFile = (path: string) => ({ path, bytes: readDeclared(files, path) });
   return { ...spec, trace: loadTrace(config.trace, { seed: config.seed, openFile }), curves: curvesOf(spec) };
 }
 
 /** Throws what simulating `spec` would throw before its first event, as far as the trace does not matter. */
-export function checkRun(spec: RunSpec): void {
+export function checkRun(spec: RunInputs): void {
   checkInputs({ ...spec, curves: curvesOf(spec) });
 }
 
-function curvesOf({ config, files }: RunSpec): KindCurves[] {
+function curvesOf({ config, files }: RunInputs): KindCurves[] {
   if (!("db_path" in config.performance_model)) return [];
   const path = config.performance_model.db_path;
   return readPerformanceTable(readDeclared(files, path).toString("utf8"), path);
@@ -43,12 +47,19 @@ export async function runOne(task: RunTask): Promise<RunResult> {
   return { runId: task.runId, metrics, notes };
 }
 
-function readDeclared(files: ReadonlyMap<string, string>, path: string): Buffer {
-  const absolutePath = files.get(path);
-  if (absolutePath === undefined) throw new SweepError("INTERNAL", `'${path}' is not a declared input of the run`);
+function readDeclared(files: RunInputs["files"], path: string): Buffer {
+  const file = files.get(path);
+  if (file === undefined) throw new SweepError("INTERNAL", `'${path}' is not a declared input of the run`);
+  let bytes: Buffer;
   try {
-    return readFileSync(absolutePath);
+    bytes = readFileSync(file.absolutePath);
   } catch (error) {
     throw new SweepError("FILE", `Cannot read '${path}': ${(error as Error).message}`, { cause: error });
   }
+  if (createHash("sha256").update(bytes).digest("hex") !== file.sha256) {
+    throw new SweepError("FILE", `'${path}' has changed since the run was planned.`, {
+      hint: "Restore the file, or start the run anew.",
+    });
+  }
+  return bytes;
 }

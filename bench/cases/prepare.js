@@ -6,5 +6,5 @@ import { readInputs } from "../../dist/run-one.js";
 
 export async function prepare(overrides) {
   const { composer, resolver } = openWorkspace({});
-  return readInputs(prepareRun(composer.compose(overrides), resolver).spec);
+  return readInputs(prepareRun(composer.compose(overrides), resolver).inputs);
 }

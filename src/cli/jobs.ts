@@ -49,7 +49,7 @@ export function recomposeJob(workspace: Workspace, hydraOverrides: readonly stri
 /** Prepares a run and finds what would fail before its first event. */
 export function prepareChecked({ resolver }: Workspace, composition: Composition): PreparedRun {
   const prepared = prepareRun(composition, resolver);
-  withOrigins(composition, () => checkRun(prepared.spec));
+  withOrigins(composition, () => checkRun(prepared.inputs));
   return prepared;
 }
 

@@ -1,6 +1,7 @@
 /** `sweep --multirun` and `sweep --resume`: plans a sweep, brings it to its end, and shows what came out. */
 import { join, resolve as resolvePath } from "node:path";
 import { SweepError } from "../errors.ts";
+import { runSpecOf } from "../inputs/prepare-run.ts";
 import { type ConfigLocation, openWorkspace, packageVersion, type Workspace } from "../inputs/workspace.ts";
 import { runOne } from "../run-one.ts";
 import { inlineLauncher } from "../sweep/launchers/inline.ts";
@@ -100,7 +101,7 @@ function launcherFor({ workers, timeoutSeconds }: CommandLine, name: string): La
 /** The run must be the one that was planned: its files and configs may have changed since. */
 function specOf(workspace: Workspace, { hydraOverrides }: PlanContext, entry: PlanEntry): unknown {
   const job = recomposeJob(workspace, hydraOverrides, entry);
-  if (job.runId === entry.runId) return job.spec;
+  if (job.runId === entry.runId) return runSpecOf(job);
   throw new SweepError(
     "SWEEP",
     `Run ${entry.number} was planned as ${entry.runId}, and its configuration or input files now give ${job.runId}.`,

@@ -1,5 +1,6 @@
 /** `sweep [overrides]`: one run in this process, without a pool. */
 import { resolve } from "node:path";
+import { runSpecOf } from "../inputs/prepare-run.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { runOne } from "../run-one.ts";
 import { formatSweepTable } from "../sweep/sweep-table.ts";
@@ -10,11 +11,12 @@ import { EXIT } from "./report-error.ts";
 
 export async function singleRun(command: CommandLine, workspace: Workspace): Promise<number> {
   const composition = workspace.composer.compose(command.overrides, { mode: "run" });
-  const { runId, spec, notes } = prepareChecked(workspace, composition);
+  const prepared = prepareChecked(workspace, composition);
+  const { runId, notes } = prepared;
   for (const note of notes) process.stderr.write(`sweep: ${note}\n`);
   const outputDir = resolve(String(composition.hydraResolved("run.dir")));
   const overrides = composition.taskOverrides;
-  const result = await runOne({ number: 0, runId, outputDir, overrides, spec });
+  const result = await runOne({ number: 0, runId, outputDir, overrides, spec: runSpecOf(prepared) });
   for (const note of result.notes ?? []) process.stderr.write(`sweep: ${note}\n`);
   if (command.json) {
     process.stdout.write(`${JSON.stringify({ outputDir, ...result })}\n`);

@@ -1,5 +1,6 @@
-/** Where the files are that a configuration names by relative paths. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+/** Where the files are that a configuration names by relative paths, and what they hold. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
 
@@ -19,6 +20,7 @@ export interface ResolvedPath {
 export class PathResolver {
   readonly #options: PathResolverOptions;
   readonly #known = new Map<string, ResolvedPath>();
+  readonly #fingerprints = new Map<string, string>();
 
   constructor(options: PathResolverOptions) {
     this.#options = options;
@@ -36,6 +38,16 @@ export class PathResolver {
       this.#known.set(identity, resolved);
     }
     return resolved;
+  }
+
+  /** SHA-256 of a file's contents when first asked for. */
+  fingerprint(absolutePath: string): string {
+    let sha256 = this.#fingerprints.get(absolutePath);
+    if (sha256 === undefined) {
+      sha256 = createHash("sha256").update(readFileSync(absolutePath)).digest("hex");
+      this.#fingerprints.set(absolutePath, sha256);
+    }
+    return sha256;
   }
 
   #find(path: string, kind: "file" | "directory", key: string): ResolvedPath {

@@ -7,20 +7,32 @@ import type { AllocatorParameters, SchedulerParameters } from "../sim/scheduler/
 import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
 import { type FileFingerprint, runId } from "../sweep/run-id.ts";
 import { type TraceConfig, traceFiles } from "../traces/load-trace.ts";
-import { fingerprintOf } from "./fingerprints.ts";
 import { locateIn, withOrigins } from "./locate-error.ts";
 import type { PathResolver } from "./path-resolver.ts";
 import { type Repository, readRepository } from "./repositories.ts";
-import type { RunSpec } from "./run-spec.ts";
+import type { InputFile, RunSpec } from "./run-spec.ts";
 
 export interface PreparedRun {
   readonly runId: string;
-  readonly spec: RunSpec;
+  readonly composition: Composition;
+  readonly inputs: Omit<RunSpec, "records">;
   /** What the user should know before the run, such as a shipped file used for a missing one. */
   readonly notes: readonly string[];
 }
 
 type Config = RunSpec["config"];
+
+/** What a worker gets: the inputs, and the texts that record how the run was composed (half the cost of preparing it). */
+export function runSpecOf({ composition, inputs }: PreparedRun): RunSpec {
+  return {
+    ...inputs,
+    records: new Map([
+      ["config.yaml", composition.toYaml("job")],
+      ["hydra.yaml", composition.toYaml("hydra")],
+      ["overrides.yaml", stringify(composition.taskOverrides)],
+    ]),
+  };
+}
 
 /** Errors: ConfigError for an invalid config, a missing file or folder, or a malformed repository item. */
 export function prepareRun(composition: Composition, resolver: PathResolver): PreparedRun {
@@ -57,22 +69,21 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
     inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
   }
   for (const path of traceFiles(config.trace)) inputs.file(path, "trace", traceFileKey(config.trace));
-  const spec: RunSpec = {
-    config,
-    ...repositories,
-    schedulers: schedulersOf(config, repositories.schedulers, locateIn(composition)),
-    files: inputs.files,
-    records: new Map([
-      ["config.yaml", composition.toYaml("job")],
-      ["hydra.yaml", composition.toYaml("hydra")],
-      ["overrides.yaml", overridesYaml(composition.taskOverrides)],
-    ]),
+  return {
+    runId: runId(resolved, inputs.fingerprints),
+    composition,
+    inputs: {
+      config,
+      ...repositories,
+      schedulers: schedulersOf(config, repositories.schedulers, locateIn(composition)),
+      files: inputs.files,
+    },
+    notes: inputs.notes,
   };
-  return { runId: runId(resolved, inputs.fingerprints), spec, notes: inputs.notes };
 }
 
 class InputCollector {
-  readonly files = new Map<string, string>();
+  readonly files = new Map<string, InputFile>();
   readonly fingerprints: FileFingerprint[] = [];
   readonly notes: string[] = [];
   readonly #resolver: PathResolver;
@@ -83,16 +94,17 @@ class InputCollector {
 
   file(path: string, role: string, key: string): void {
     const { absolutePath, note } = this.#resolver.resolve(path, "file", key);
-    this.files.set(path, absolutePath);
-    this.fingerprints.push({ role, sha256: fingerprintOf(absolutePath) });
+    const sha256 = this.#resolver.fingerprint(absolutePath);
+    this.files.set(path, { absolutePath, sha256 });
+    this.fingerprints.push({ role, sha256 });
     if (note !== undefined) this.notes.push(note);
   }
 
   repository<Item>(path: string, kind: ItemKind, key: string): ReadonlyMap<string, Item> {
     const { absolutePath } = this.#resolver.resolve(path, "directory", key);
-    const repository: Repository<Item> = readRepository(absolutePath, kind);
-    for (const file of repository.files) this.fingerprints.push({ role: key, sha256: fingerprintOf(file) });
-    return repository.items;
+    const { items, sha256 }: Repository<Item> = readRepository(absolutePath, kind);
+    this.fingerprints.push({ role: key, sha256 });
+    return items;
   }
 }
 
@@ -116,9 +128,4 @@ function schedulersOf(
     if (schedulers.has(name)) validateItem("scheduler", parameters, (inner) => locate(`${path}.${inner}`));
   });
   return schedulers;
-}
-
-/** The task overrides as Hydra records them: a YAML list of strings. */
-function overridesYaml(overrides: readonly string[]): string {
-  return stringify(overrides);
 }

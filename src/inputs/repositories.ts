@@ -1,4 +1,5 @@
 /** Repositories: folders of YAML files, one per item, that a configuration refers to by name. */
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { readYaml } from "../config/index.ts";
@@ -8,8 +9,8 @@ import { type ItemKind, validateItem } from "../schema/validate.ts";
 export interface Repository<Item> {
   /** Items by their `name`, or by their file's name if they have none. */
   readonly items: ReadonlyMap<string, Item>;
-  /** Absolute paths of all files, in order of their names. */
-  readonly files: readonly string[];
+  /** Of the names and contents of all files. */
+  readonly sha256: string;
 }
 
 const read = new Map<string, Repository<unknown>>();
@@ -26,13 +27,16 @@ export function readRepository<Item>(absolutePath: string, kind: ItemKind): Repo
 }
 
 function readFolder<Item>(absolutePath: string, kind: ItemKind): Repository<Item> {
-  const files = readdirSync(absolutePath)
+  const fileNames = readdirSync(absolutePath)
     .filter((name) => [".yaml", ".yml"].includes(extname(name)))
-    .sort()
-    .map((name) => join(absolutePath, name));
+    .sort();
   const items = new Map<string, Item>();
-  for (const file of files) {
-    const { value, originOf } = readYaml(readFileSync(file, "utf8"), file);
+  const hash = createHash("sha256");
+  for (const fileName of fileNames) {
+    const file = join(absolutePath, fileName);
+    const text = readFileSync(file, "utf8");
+    hash.update(JSON.stringify([fileName, text]));
+    const { value, originOf } = readYaml(text, file);
     validateItem(kind, value, (path) => {
       const origin = originOf(path);
       return origin?.kind === "file" ? origin : { file };
@@ -44,5 +48,5 @@ function readFolder<Item>(absolutePath: string, kind: ItemKind): Repository<Item
     }
     items.set(name, value as Item);
   }
-  return { items, files };
+  return { items, sha256: hash.digest("hex") };
 }

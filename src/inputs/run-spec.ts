@@ -4,13 +4,19 @@ import type { RunConfig } from "../sim/simulation.schema.ts";
 import type { SimulationInputs } from "../sim/simulation.ts";
 import type { TraceConfig } from "../traces/load-trace.ts";
 
+export interface InputFile {
+  readonly absolutePath: string;
+  /** Of the contents that the run's id was made from. */
+  readonly sha256: string;
+}
+
 export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | "curves"> {
   readonly config: RunConfig & {
     readonly trace: TraceConfig;
     readonly results: { readonly outputs: readonly OutputName[] };
   };
-  /** Absolute paths of the input files, by the paths that the config names. A worker opens no other file. */
-  readonly files: ReadonlyMap<string, string>;
+  /** Input files by the paths that the config names. A worker opens no other file. */
+  readonly files: ReadonlyMap<string, InputFile>;
   /** Texts of `.hydra/*.yaml`, by name. */
   readonly records: ReadonlyMap<string, string>;
 }
