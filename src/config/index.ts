@@ -8,6 +8,7 @@ export {
 } from "./compose/composer.ts";
 export { Composition, type CompositionFacts, type YamlPart } from "./compose/composition.ts";
 export type { SearchPathEntry } from "./compose/search-path.ts";
+export { basicSweeper, type Sweeper, type SweeperContext, type SweptJobs } from "./compose/sweeper.ts";
 export type { DefaultsListEntry } from "./defaults/list.ts";
 export type { TreeNode as DefaultsTreeNode } from "./defaults/tree.ts";
 export { batchSizes, listJobs, planSweep, type SweepPlan } from "./override/expand.ts";

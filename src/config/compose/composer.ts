@@ -5,7 +5,6 @@ import { type DefaultsListEntry, flattenDefaults } from "../defaults/list.ts";
 import { DefaultsTreeBuilder, type TreeNode } from "../defaults/tree.ts";
 import { builtInSource } from "../hydra/built-in-source.ts";
 import type { ResolverEnvironment } from "../interpolation/resolver-contract.ts";
-import { batchSizes, listJobs, planSweep } from "../override/expand.ts";
 import { parseOverride } from "../override/parser.ts";
 import { isHydraOverride, isSweepOverride, type Override, overrideKey } from "../override/value.ts";
 import type { ConfigRepository } from "../sources/repository.ts";
@@ -13,8 +12,7 @@ import { SourceCache } from "../sources/source-cache.ts";
 import { nodesEqual } from "../tree/equal.ts";
 import { type ConfigNode, listNode, type MapNode, mapNode } from "../tree/node.ts";
 import { BUILT_IN } from "../tree/origin.ts";
-import { keyText, nodeAt } from "../tree/path.ts";
-import { pythonText } from "../tree/python-repr.ts";
+import { nodeAt } from "../tree/path.ts";
 import { NULL, str } from "../values/scalar.ts";
 import { readYamlTree } from "../yaml/reader.ts";
 import { mergeDefaults } from "./base.ts";
@@ -24,6 +22,7 @@ import { permutation } from "./permutation.ts";
 import { literal, overrideDirname, type SharedFacts, withRuntimeFacts } from "./runtime.ts";
 import { buildRepository, extraSearchPath, type SearchPathContext, type SearchPathEntry } from "./search-path.ts";
 import { requireLegalSweeps } from "./sweep-rules.ts";
+import { basicSweeper, type SweptJobs } from "./sweeper.ts";
 
 export interface ComposerOptions {
   /** The first is the primary directory. The first that has a config wins; options of a group are the union. */
@@ -62,18 +61,11 @@ export interface SweepJob {
   readonly overrides: readonly string[];
 }
 
-export interface Expansion {
-  /** The configuration of the sweep itself, composed from the overrides that are the same in all jobs. */
+/** A sweep's own configuration and its jobs. */
+export interface Expansion extends Omit<SweptJobs, "jobs"> {
+  /** Composed from the overrides that are the same in all jobs. */
   readonly master: Composition;
-  /** `hydra.sweeper.params` and the task overrides, from which the jobs were made. */
-  readonly sweepArguments: readonly string[];
-  /** Keys that the command line deletes without naming a value; see `ComposeContext.bareDeletions`. */
-  readonly bareDeletions: ReadonlySet<string>;
-  /** Keys whose value differs between jobs. */
-  readonly sweptKeys: readonly string[];
   readonly jobs: readonly SweepJob[];
-  /** Sizes of the consecutive batches that `hydra.sweeper.max_batch_size` asks for. */
-  readonly batches: readonly number[];
 }
 
 /** What all compositions with the same choices share. */
@@ -143,19 +135,13 @@ export class Composer {
    */
   expand(overrides: readonly string[], options: { maxJobs?: number } = {}): Expansion {
     const master = this.compose(overrides, { mode: "multirun" });
-    const sweepArguments = [...sweeperParams(master), ...master.taskOverrides];
-    const parsed = sweepArguments.map(parseOverride);
     const repository = this.repositoryFor(overrides.map(parseOverride));
-    const plan = planSweep(parsed, { groupOptions: (group) => repository.options(group), shuffle: permutation });
-    const jobs = listJobs(plan, options.maxJobs ?? DEFAULT_MAX_JOBS);
-    return {
-      master,
-      sweepArguments,
-      bareDeletions: new Set(parsed.filter((override) => override.valueKind === undefined).map(overrideKey)),
-      sweptKeys: plan.keys.filter((_, index) => plan.dimensions[index]!.length > 1),
-      jobs: jobs.map((jobOverrides, number) => ({ number, overrides: jobOverrides })),
-      batches: batchSizes(jobs.length, maxBatchSize(master)),
-    };
+    const swept = basicSweeper(master, {
+      maxJobs: options.maxJobs ?? DEFAULT_MAX_JOBS,
+      groupOptions: (group) => repository.options(group),
+      shuffle: permutation,
+    });
+    return { ...swept, master, jobs: swept.jobs.map((list, number) => ({ number, overrides: list })) };
   }
 
   /**
@@ -322,19 +308,6 @@ function throwAll(errors: readonly ConfigError[]): void {
     path: first.path,
     others,
   });
-}
-
-/** `hydra.sweeper.params` as overrides, resolved once on the master configuration. */
-function sweeperParams(master: Composition): string[] {
-  const params = master.resolvedAt("hydra.sweeper.params");
-  if (params?.kind !== "map") return [];
-  return [...params.entries].map(([key, value]) => `${keyText(key)}=${pythonText(value)}`);
-}
-
-function maxBatchSize(master: Composition): number | undefined {
-  const size = master.resolvedAt("hydra.sweeper.max_batch_size");
-  if (size?.kind !== "scalar" || size.value.type === "null") return undefined;
-  return size.value.type === "int" ? Number(size.value.value) : Number.NaN;
 }
 
 function requireSame(master: Composition, job: Composition, part: string, sweepJob: SweepJob): void {

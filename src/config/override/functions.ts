@@ -1,13 +1,13 @@
 /** The functions of the override grammar: casts, sweeps and what rearranges sweeps. */
 import { compareText } from "../values/compare.ts";
-import { floatRepr, pythonJsonString, pythonStr } from "../values/python-text.ts";
-import { float, int, numericValue, type Scalar, str } from "../values/scalar.ts";
+import { pythonStr } from "../values/python-text.ts";
+import { int, type Scalar, str } from "../values/scalar.ts";
+import { shuffle, sort } from "./arrange.ts";
+import { castInput, castValue, jsonString } from "./casts.ts";
+import { describe } from "./describe-value.ts";
 import { FunctionError } from "./function-error.ts";
 import { toBool, toFloat, toInt } from "./python-numbers.ts";
-import { rangeLength, rangeValue } from "./range.ts";
 import {
-  type ChoiceSweep,
-  dictElement,
   isScalarElement,
   isSweep,
   type NumberElement,
@@ -179,88 +179,6 @@ function castFunction(target: string, cast: (value: Scalar) => Scalar | undefine
   };
 }
 
-/** Casts go through lists, dict values and sweeps; ranges and intervals take only numbers. */
-function castValue(value: OverrideValue, target: string, cast: (value: Scalar) => Scalar | undefined): OverrideValue {
-  const recurse = (item: OverrideValue): OverrideValue => castValue(item, target, cast);
-  switch (value.type) {
-    case "list":
-      return { type: "list", items: value.items.map(recurse) };
-    case "dict":
-      return dictElement(value.entries.map(([key, item]) => [key, recurse(item)] as const));
-    case "choice_sweep":
-      return { ...value, shuffle: false, tags: [], list: value.list.map(recurse) };
-    case "range_sweep":
-      if (target !== "int" && target !== "float") throw new FunctionError("a range can only be cast to int or float");
-      return {
-        type: "range_sweep",
-        shuffle: false,
-        tags: [],
-        start: recurse(value.start) as NumberElement,
-        stop: recurse(value.stop) as NumberElement,
-        step: recurse(value.step) as NumberElement,
-      };
-    case "interval_sweep":
-      if (target !== "int" && target !== "float") throw new FunctionError(`an interval cannot be cast to ${target}`);
-      return { ...value, start: recurse(value.start) as NumberElement, end: recurse(value.end) as NumberElement };
-    case "glob":
-    case "list_extension":
-    case "null":
-      throw new FunctionError(`${describe(value)} cannot be cast to ${target}`);
-    default: {
-      const result = cast(value);
-      if (result === undefined) throw new FunctionError(`${describe(value)} cannot be cast to ${target}`);
-      return result;
-    }
-  }
-}
-
-function castInput(rest: readonly OverrideValue[], named: ReadonlyMap<string, OverrideValue>): OverrideValue {
-  const value = named.get("value");
-  if (rest.length > 0 && value !== undefined) {
-    throw new FunctionError("positional arguments and 'value' exclude each other");
-  }
-  if (value !== undefined) return value;
-  if (rest.length === 0) throw new FunctionError("a value is missing");
-  return rest.length === 1 ? rest[0]! : simpleChoice(rest);
-}
-
-function jsonString(value: OverrideValue): OverrideValue {
-  if (value.type === "choice_sweep") {
-    return { ...value, shuffle: false, tags: [], list: value.list.map((item) => str(json(item))) };
-  }
-  return str(json(value));
-}
-
-function json(value: OverrideValue): string {
-  switch (value.type) {
-    case "null":
-      return "null";
-    case "bool":
-    case "int":
-      return String(value.value);
-    case "float":
-      return jsonFloat(value.value);
-    case "str":
-      return pythonJsonString(value.value);
-    case "list":
-      return `[${value.items.map(json).join(", ")}]`;
-    case "dict":
-      return `{${value.entries.map(([key, item]) => `${pythonJsonString(jsonKey(key))}: ${json(item)}`).join(", ")}}`;
-    default:
-      throw new FunctionError(`${describe(value)} cannot be cast to json_str`);
-  }
-}
-
-function jsonKey(key: Scalar): string {
-  if (key.type === "str") return key.value;
-  return key.type === "float" ? jsonFloat(key.value) : String(key.type === "null" ? null : key.value);
-}
-
-function jsonFloat(value: number): string {
-  if (Number.isFinite(value)) return floatRepr(value);
-  return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
-}
-
 function choice(values: readonly OverrideValue[]): OverrideValue {
   const first = values[0];
   if (first === undefined) throw new FunctionError("an empty choice is not allowed");
@@ -285,73 +203,6 @@ function range(named: ReadonlyMap<string, OverrideValue>): RangeSweep {
   };
 }
 
-function shuffle(given: OverrideValue | undefined, rest: readonly OverrideValue[]): OverrideValue {
-  const values = given === undefined ? rest : [given];
-  const only = values[0];
-  if (values.length === 1 && only !== undefined) {
-    if (only.type === "choice_sweep" || only.type === "range_sweep") return { ...only, shuffle: true };
-    return only.type === "list" ? only : { type: "list", items: [only] };
-  }
-  return { ...simpleChoice(values), shuffle: true };
-}
-
-function sort(given: OverrideValue | undefined, rest: readonly OverrideValue[], reverse: boolean): OverrideValue {
-  const values = given === undefined ? rest : [given];
-  const only = values[0];
-  if (only === undefined) throw new FunctionError("there is nothing to sort");
-  if (values.length === 1) {
-    if (only.type === "choice_sweep") return { ...only, list: sorted(only.list, reverse) };
-    if (only.type === "range_sweep") return sortRange(only, reverse);
-    return only.type === "list" ? { type: "list", items: sorted(only.items, reverse) } : only;
-  }
-  if (!values.every(isScalarElement)) throw new FunctionError("only numbers and text can be sorted");
-  const list = simpleChoice(values);
-  return { ...list, list: sorted(list.list, reverse) };
-}
-
-function sorted(values: readonly OverrideValue[], reverse: boolean): OverrideValue[] {
-  const sign = reverse ? -1 : 1;
-  return [...values].sort((a, b) => sign * compareElements(a, b));
-}
-
-function compareElements(a: OverrideValue, b: OverrideValue): number {
-  const quoted = (value: OverrideValue): boolean => value.type === "str" && value.quote !== undefined;
-  if (isScalarElement(a) && isScalarElement(b) && !quoted(a) && !quoted(b)) {
-    if (a.type === "str" && b.type === "str") return compareText(a.value, b.value);
-    const x = numericValue(a);
-    const y = numericValue(b);
-    if (x !== undefined && y !== undefined) return x < y ? -1 : x > y ? 1 : 0;
-  }
-  throw new FunctionError(`${describe(a)} and ${describe(b)} cannot be ordered`);
-}
-
-/** A range in the other direction has the same values: it starts at the last one and steps back past the first. */
-function sortRange(sweep: RangeSweep, reverse: boolean): RangeSweep {
-  const step = numericValue(sweep.step)!;
-  if (step > 0 !== reverse) return sweep;
-  const count = rangeLength(sweep);
-  if (!Number.isFinite(count)) throw new FunctionError("an endless range cannot be sorted");
-  if (count < 2) return sweep;
-  const last = rangeValue(sweep, count - 1);
-  const negated = negate(sweep.step);
-  if (last.type === "int") {
-    return {
-      ...sweep,
-      start: last,
-      stop: int(BigInt(numericValue(sweep.start)!) - BigInt(step)) as NumberElement,
-      step: negated,
-    };
-  }
-  // Half a step beyond the first value, so that rounding cannot drop or add one.
-  const stop = Number(numericValue(sweep.start)) - Number(step) / 2;
-  return { ...sweep, start: last, stop: float(stop) as NumberElement, step: negated };
-}
-
-function negate(value: NumberElement): NumberElement {
-  const number = numericValue(value)!;
-  return (value.type === "float" ? float(-Number(number)) : int(-BigInt(number))) as NumberElement;
-}
-
 function tag(rest: readonly OverrideValue[], named: OverrideValue | undefined): Sweep {
   if (rest.length === 0) throw new FunctionError("a sweep is missing");
   const values = named === undefined ? rest : [...rest, named];
@@ -365,13 +216,6 @@ function tag(rest: readonly OverrideValue[], named: OverrideValue | undefined): 
     tags.add(value.value);
   }
   return { ...last, tags: [...tags].sort(compareText) };
-}
-
-function simpleChoice(values: readonly OverrideValue[]): ChoiceSweep {
-  if (values.some((value) => isSweep(value) || value.type === "list_extension")) {
-    throw new FunctionError("a sweep cannot be one of several values");
-  }
-  return { type: "choice_sweep", simpleForm: true, shuffle: false, tags: [], list: values };
 }
 
 function patterns(value: OverrideValue | undefined): string[] {
@@ -424,32 +268,5 @@ function isOfKind(value: OverrideValue, kind: Kind): boolean {
       return value.type === "str" || (isSweep(value) && value.type !== "glob");
     case "choice_or_range":
       return value.type === "choice_sweep" || value.type === "range_sweep";
-  }
-}
-
-function describe(value: OverrideValue): string {
-  switch (value.type) {
-    case "null":
-      return "null";
-    case "str":
-      return `the text '${value.value}'`;
-    case "bool":
-    case "int":
-    case "float":
-      return `the number ${pythonStr(value)}`;
-    case "list":
-      return "a list";
-    case "dict":
-      return "a dict";
-    case "list_extension":
-      return "extend_list()";
-    case "choice_sweep":
-      return "a choice";
-    case "range_sweep":
-      return "a range";
-    case "interval_sweep":
-      return "an interval";
-    case "glob":
-      return "a glob";
   }
 }

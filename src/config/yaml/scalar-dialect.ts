@@ -38,11 +38,6 @@ export function plainTag(text: string): PlainTag {
   return INT.test(text) ? "int" : "str";
 }
 
-/** The scalar that a plain text stands for; merge keys and `=` are text here. */
-export function plainScalar(text: string): Scalar {
-  return scalarOfTag(plainTag(text), text) ?? str(text);
-}
-
 /** Reads `text` as a tag says (also for explicit tags such as `!!float`); undefined when it does not fit. */
 export function scalarOfTag(tag: PlainTag, text: string): Scalar | undefined {
   switch (tag) {
