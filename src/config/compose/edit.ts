@@ -140,6 +140,9 @@ function deleteValue(editor: TreeEditor, override: Override, path: readonly stri
 
 function extendList(editor: TreeEditor, override: Override, path: readonly string[], origin: Origin): MapNode {
   const found = editor.find(path);
+  if (found !== undefined && isMissingNode(found.node)) {
+    throw new TreeProblem("missing_parent", override.key, `'${override.key}' is not set (???)`);
+  }
   if (found?.node.kind !== "list" || override.value.type !== "list") {
     const what = found === undefined ? "does not exist" : `is ${pythonText(found.node)}`;
     throw new ConfigError(
