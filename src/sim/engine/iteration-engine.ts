@@ -83,7 +83,9 @@ export class IterationEngine implements Engine {
     const isChained = isDecode(task) && (prefillState === TASK_STATE.queued || prefillState === TASK_STATE.running);
     if (!isChained) {
       this.pendingRequests++;
-      this.#waiting.join(request);
+      // A decode keeps its prefill's rank: behind an equal arrival that does not fit, it would hold its memory for ever.
+      const prefilledHere = isDecode(task) && this.#requests.outcomes.prefillInstance[request] === this.#instance.index;
+      if (!prefilledHere) this.#waiting.join(request);
     }
     if (isDecode(task)) this.#tasks.remainingTokens[task] = this.#requests.outputTokens[request] - 1;
     this.#waiting.arrive(task, !isChained);

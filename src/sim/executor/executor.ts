@@ -7,7 +7,7 @@ import type { EngineListener } from "../engine/engine.ts";
 import type { EventKind, Kernel } from "../kernel/kernel.ts";
 import type { Placement } from "../scheduler/scheduler.ts";
 import type { Requests } from "../workload/requests.ts";
-import { decodeTask, isDecode, prefillTask, requestOf, type TaskTable } from "../workload/task-table.ts";
+import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
 import { KvTransfers, type TransferRetry } from "./kv-transfers.ts";
 
 /**
@@ -53,7 +53,7 @@ export class Executor implements EngineListener {
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
-    this.#arriveAtInstance = parts.kernel.on((task) => this.#instanceOf(task).engine.submit(task));
+    this.#arriveAtInstance = parts.kernel.on((task) => this.#arrive(requestOf(task)));
     this.#arriveAtLink = parts.kernel.on((request) => this.#transfers.arrive(request));
     this.#finishRequest = parts.kernel.on((request) => {
       parts.requests.complete(request, parts.kernel.now);
@@ -130,6 +130,13 @@ export class Executor implements EngineListener {
 
   #submit(task: number): void {
     this.#parts.kernel.after(this.#parts.settings.submitTaskSeconds, this.#arriveAtInstance, task);
+  }
+
+  /** A queue may swap a prefill and its decode that were submitted for the same time; the prefill arrives first. */
+  #arrive(request: number): void {
+    const prefill = prefillTask(request);
+    const task = this.#parts.tasks.state[prefill] === TASK_STATE.absent ? prefill : decodeTask(request);
+    this.#instanceOf(task).engine.submit(task);
   }
 
   #instanceOf(task: number): Instance {

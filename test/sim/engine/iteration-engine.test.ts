@@ -21,7 +21,7 @@ const arrival = fc.oneof(
 const requestsFrom = (leastOutput: number) =>
   fc.array(
     fc.record({ arrival, prompt: fc.integer({ min: 1, max: 40 }), output: fc.integer({ min: leastOutput, max: 20 }) }),
-    { minLength: 1, maxLength: 14 },
+    { minLength: 1, maxLength: 14, size: "max" },
   );
 /** A decode of no tokens at all is undefined in SplitwiseSim. */
 const requests = requestsFrom(2);

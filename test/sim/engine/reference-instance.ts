@@ -135,7 +135,7 @@ export function serve(rows: readonly ReferenceRequest[], settings: ReferenceSett
     const promptBytes = request.prompt + (whole ? request.output : 1);
     const bytes = isPrompt ? promptBytes : whole ? 0 : request.output - 1;
     const task: Task = { request, isPrompt, bytes, state: "queued", age: 0, generated: 0 };
-    if (request.tasks.length === 0) {
+    if (isPrompt) {
       const place = bisectRight(pendingRequests, (other) => request.arrival < other.arrival);
       pendingRequests.splice(place, 0, request);
     }
@@ -304,12 +304,12 @@ export function serve(rows: readonly ReferenceRequest[], settings: ReferenceSett
     const { request } = task;
     request[task.isPrompt ? "prefill" : "decode"][1] = now;
     remove(request.tasks, task);
-    if (request.tasks.length === 0) remove(pendingRequests, request);
-    const decodesLater = settings.decodeSubmission === "after_prefill" && request.output > 1;
-    if (task.isPrompt && (decodesLater || settings.decodeSubmission === "with_prefill")) {
-      if (decodesLater) submit(request, false);
+    if (task.isPrompt && settings.decodeSubmission === "with_prefill") return;
+    if (task.isPrompt && request.output > 1) {
+      submit(request, false);
       return;
     }
+    remove(pendingRequests, request);
     memory -= request.heldBytes;
     completionOrder.push(request.row);
   }

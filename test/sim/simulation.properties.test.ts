@@ -1,0 +1,231 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { RunRecord } from "../../src/sim/recorder.ts";
+import { EXACT_TIMES, INEXACT_TIMES, run, type Setting } from "./inputs.ts";
+import { observeMemory } from "./observe-memory.ts";
+
+const WEIGHTS = 1000;
+
+/** Arrivals on a coarse grid meet each other and ends of iterations. */
+const arrival = fc.oneof(
+  fc.integer({ min: 1, max: 24 }).map((eighths) => eighths / 8),
+  fc.double({ min: 0.01, max: 3, noNaN: true }),
+);
+const rowsFrom = (leastOutput: number) =>
+  fc.array(
+    fc.record({
+      arrival,
+      prompt: fc.integer({ min: 1, max: 40 }),
+      output: fc.integer({ min: leastOutput, max: 20 }),
+      batchSize: fc.constantFrom(1, 1, 1, 2),
+    }),
+    { maxLength: 25, size: "max" },
+  );
+
+const instance = fc.record({
+  instance_type: fc.constantFrom("ORCA" as const, "Splitwise" as const),
+  max_batch_size: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(512)),
+  max_batch_tokens: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constant(2048)),
+  max_preemptions: fc.integer({ min: 0, max: 4 }),
+});
+
+const mixed = fc.record({
+  scheduler: fc.constantFrom("round_robin", "random", "jsq", "token_jsq"),
+  servers: fc.array(
+    fc.record({ sku: fc.constantFrom("node", "pair", "big-node"), count: fc.integer({ min: 1, max: 2 }) }),
+    {
+      minLength: 1,
+      maxLength: 2,
+    },
+  ),
+});
+
+const split = fc
+  .record({
+    scheduler: fc.constantFrom(
+      "kv_round_robin",
+      "kv_jsq",
+      "overlap_kv_jsq",
+      "kv_token_jsq",
+      "overlap_kv_token_jsq",
+      "mixed_pool",
+    ),
+    transfer_bandwidth: fc.constantFrom(200, 100 / 2 ** 30),
+    nodes: fc.integer({ min: 1, max: 2 }),
+    bigNodes: fc.integer({ min: 1, max: 2 }),
+  })
+  .map(({ scheduler, transfer_bandwidth, nodes, bigNodes }) => ({
+    scheduler,
+    servers: [
+      { sku: "node", count: nodes },
+      { sku: "big-node", count: bigNodes },
+    ],
+    startState: { state_type: "splitwise_1_1", split_type: "heterogeneous" as const },
+    // Few pending tokens, so that the mixed pool gets instances.
+    applications: [{ scheduler_parameters: { transfer_bandwidth, prompt_max_pending_batch_tokens: 40 } }],
+  }));
+
+const common = {
+  instance,
+  // The largest request has 2 x (40 + 20) tokens, so each fits every instance.
+  gpuBytes: fc.oneof(fc.integer({ min: WEIGHTS + 120, max: WEIGHTS + 400 }), fc.constant(1e6)),
+  times: fc.constantFrom(EXACT_TIMES, INEXACT_TIMES),
+  seed: fc.nat(3),
+};
+const overheads = fc.record({
+  routingDelay: fc.constantFrom(0, 0.125, 0.3),
+  overheads: fc.record({
+    submit_task: fc.constantFrom(0, 0.25, 0.1),
+    submit_flow: fc.constantFrom(0, 0.5),
+    finish_request: fc.constantFrom(0, 0.125, 0.01),
+  }),
+});
+
+function settingFrom(cluster: fc.Arbitrary<Partial<Setting>>, leastOutput: number): fc.Arbitrary<Setting> {
+  return fc
+    .tuple(cluster, fc.record({ ...common, rows: rowsFrom(leastOutput) }), overheads)
+    .map(([where, what, delays]) => ({ ...what, ...where, ...delays, weightBytes: WEIGHTS, debug: true }));
+}
+
+function checkConservation({ trace, outcomes, completionOrder, unfinishedReasons }: RunRecord): void {
+  const completed = Array.from({ length: trace.count }, (_, row) => row).filter(
+    (row) => !Number.isNaN(outcomes.completionSeconds[row]),
+  );
+  expect([...completionOrder].sort((a, b) => a - b)).toEqual(completed);
+  expect(unfinishedReasons.length > 0).toBe(completed.length < trace.count);
+  const times = [...completionOrder].map((row) => outcomes.completionSeconds[row]);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+}
+
+/** Every request goes through its stages in order; a later stage implies all earlier ones. */
+function checkStages({ trace, outcomes, endSeconds }: RunRecord): void {
+  for (let row = 0; row < trace.count; row++) {
+    const isSplit = outcomes.prefillInstance[row] !== outcomes.decodeInstance[row];
+    const hasDecode = !Number.isNaN(outcomes.decodeStartSeconds[row]) || trace.outputTokens[row] > 1;
+    const stages = [
+      outcomes.arrivalSeconds[row],
+      outcomes.prefillStartSeconds[row],
+      outcomes.prefillEndSeconds[row],
+      ...(isSplit && hasDecode ? [outcomes.transferStartSeconds[row], outcomes.transferEndSeconds[row]] : []),
+      ...(hasDecode ? [outcomes.decodeStartSeconds[row], outcomes.decodeEndSeconds[row]] : []),
+      outcomes.completionSeconds[row],
+    ];
+    const reached = stages.findIndex(Number.isNaN);
+    const happened = reached < 0 ? stages : stages.slice(0, reached);
+    expect(stages.slice(happened.length).every(Number.isNaN)).toBe(true);
+    expect(happened).toEqual(happened.toSorted((a, b) => a - b));
+    if (happened.length > 0) expect(happened[0]).toBe(trace.arrivalSeconds[row]);
+    expect(Math.max(0, ...happened)).toBeLessThanOrEqual(endSeconds);
+    if (happened.length > 2) expect(stages[2]).toBeGreaterThan(stages[1]);
+  }
+}
+
+/** Ends of stretches are exact; their starts are computed back from them, so they may be off by a rounding. */
+const ROUNDING = 1e-9;
+
+function checkInstances({ instanceLogs, instances, endSeconds }: RunRecord): void {
+  for (const { rows } of instanceLogs) {
+    rows.forEach((row, index) => {
+      expect(row.iterationEndSeconds).toBeGreaterThanOrEqual(row.iterationStartSeconds);
+      expect(row.batchSize).toBeGreaterThan(0);
+      if (index > 0) {
+        expect(row.iterationStartSeconds).toBeGreaterThanOrEqual(rows[index - 1].iterationEndSeconds - ROUNDING);
+      }
+    });
+  }
+  for (const { busySeconds } of instances) {
+    expect(busySeconds).toBeGreaterThanOrEqual(0);
+    expect(busySeconds).toBeLessThanOrEqual(endSeconds * (1 + 1e-12));
+  }
+}
+
+function check(setting: Setting): RunRecord {
+  const { result, violations, leftBytes } = observeMemory(WEIGHTS, () => run(setting));
+  expect(violations).toEqual([]);
+  checkConservation(result);
+  checkStages(result);
+  checkInstances(result);
+  if (result.completionOrder.length === result.trace.count) expect(leftBytes.every((bytes) => bytes === 0)).toBe(true);
+  return result;
+}
+
+const RUNS = { numRuns: 250 };
+
+describe("with the default settings", () => {
+  test("mixed batching: every request completes once, stages are in order, memory and instances are not overbooked", () => {
+    fc.assert(
+      fc.property(settingFrom(mixed, 1), (setting) => {
+        const record = check(setting);
+        expect(record.unfinishedReasons).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  test("with KV transfers: the same", () => {
+    fc.assert(
+      fc.property(settingFrom(split, 1), (setting) => {
+        const record = check(setting);
+        expect(record.unfinishedReasons).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  test("cut off anywhere: what had happened by then is as in the whole run", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(settingFrom(mixed, 1), settingFrom(split, 1)),
+        fc.double({ min: 0.1, max: 4, noNaN: true }),
+        (setting, endTime) => {
+          const whole = run(setting).outcomes;
+          const record = check({ ...setting, endTime });
+          expect(record.endSeconds).toBeLessThanOrEqual(endTime);
+          for (const column of [
+            "prefillStartSeconds",
+            "prefillEndSeconds",
+            "decodeEndSeconds",
+            "completionSeconds",
+          ] as const) {
+            const expected = whole[column].map((time) => (time <= endTime ? time : Number.NaN));
+            expect(record.outcomes[column]).toEqual(expected);
+          }
+        },
+      ),
+      RUNS,
+    );
+  });
+});
+
+describe("with SplitwiseSim's settings", () => {
+  test("mixed batching: the same, but requests may be left over, and then the stuck instance is named", () => {
+    fc.assert(
+      fc.property(settingFrom(mixed, 2), (setting) => {
+        const record = check({ ...setting, settings: "splitwise" });
+        for (const reason of record.unfinishedReasons) expect(reason).toMatch(/^Instance (big-)?gpu_\d+ is stuck/);
+      }),
+      RUNS,
+    );
+  });
+
+  test("with KV transfers: the same, and a transfer that waits for ever is named", () => {
+    fc.assert(
+      fc.property(settingFrom(split, 2), (setting) => {
+        const record = check({ ...setting, settings: "splitwise", endTime: 200 });
+        for (const reason of record.unfinishedReasons) expect(reason).toMatch(/./);
+      }),
+      RUNS,
+    );
+  });
+});
+
+test("the same inputs give the same record, whatever ran before", () => {
+  const anySetting = fc.oneof(settingFrom(mixed, 2), settingFrom(split, 2));
+  fc.assert(
+    fc.property(anySetting, fc.constantFrom("default" as const, "splitwise" as const), (setting, settings) => {
+      const given = { ...setting, settings, endTime: 100 };
+      expect(run(given)).toEqual(run(given));
+    }),
+    { numRuns: 100 },
+  );
+});
