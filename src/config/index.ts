@@ -1,4 +1,6 @@
 /** servesweep/config: composes configurations as Hydra does and expands them into sweeps. Knows no simulator. */
+
+export { combinedSweeper } from "./compose/combined-sweeper.ts";
 export {
   type ComposeContext,
   Composer,

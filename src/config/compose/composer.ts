@@ -4,6 +4,7 @@ import { affectsDefaults, classifyOverrides } from "../defaults/group-choices.ts
 import { type DefaultsListEntry, flattenDefaults } from "../defaults/list.ts";
 import { DefaultsTreeBuilder, type TreeNode } from "../defaults/tree.ts";
 import { builtInSource } from "../hydra/built-in-source.ts";
+import { COMBINED_SWEEPER } from "../hydra/node-types.ts";
 import type { ResolverEnvironment } from "../interpolation/resolver-contract.ts";
 import { parseOverride } from "../override/parser.ts";
 import { isHydraOverride, isSweepOverride, type Override, overrideKey } from "../override/value.ts";
@@ -16,6 +17,7 @@ import { nodeAt } from "../tree/path.ts";
 import { NULL, str } from "../values/scalar.ts";
 import { readYamlTree } from "../yaml/reader.ts";
 import { mergeDefaults } from "./base.ts";
+import { combinedSweeper } from "./combined-sweeper.ts";
 import { Composition } from "./composition.ts";
 import { applyEdits } from "./edit.ts";
 import { permutation } from "./permutation.ts";
@@ -129,14 +131,16 @@ export class Composer {
 
   /**
    * The jobs of a sweep: the product of all dimensions, `hydra.sweeper.params` first, the last one running fastest.
+   * With the sweeper option `combined` also zipped keys and listed points.
    * @throws {OverrideError}
    * @throws {ConfigError} `sweep_too_large` before anything is listed when there are more than `maxJobs`
    * (default 1,000,000).
    */
   expand(overrides: readonly string[], options: { maxJobs?: number } = {}): Expansion {
-    const master = this.compose(overrides, { mode: "multirun" });
+    const master = this.composeMaster(overrides);
     const repository = this.repositoryFor(overrides.map(parseOverride));
-    const swept = basicSweeper(master, {
+    const sweeper = master.select("hydra.sweeper._target_") === COMBINED_SWEEPER ? combinedSweeper : basicSweeper;
+    const swept = sweeper(master, {
       maxJobs: options.maxJobs ?? DEFAULT_MAX_JOBS,
       groupOptions: (group) => repository.options(group),
       shuffle: permutation,
@@ -182,6 +186,29 @@ export class Composer {
       location: source.location,
       available: source.isAvailable(),
     }));
+  }
+
+  /** Composed without the swept choices, so a key that only some of them have is not there yet: said in the error. */
+  private composeMaster(overrides: readonly string[]): Composition {
+    try {
+      return this.compose(overrides, { mode: "multirun" });
+    } catch (error) {
+      if (!(error instanceof ConfigError) || error.label !== "key_not_in_struct") throw error;
+      const parsed = overrides.map(parseOverride);
+      const repository = this.repositoryFor(parsed);
+      const swept = parsed.filter((item) => isSweepOverride(item) && affectsDefaults(item, repository));
+      const group = swept.map(overrideKey).find((key) => error.path?.startsWith(`${key.replaceAll("/", ".")}.`));
+      if (group === undefined) throw error;
+      throw new ConfigError(error.label, error.message, {
+        cause: error,
+        path: error.path,
+        position: error.position,
+        others: error.others,
+        hint:
+          `'${group}' is swept: overrides that are the same in all jobs must fit before one of its options is chosen. ` +
+          `Use ++ instead, which adds the key to options that lack it, or list points (hydra.sweeper.points).`,
+      });
+    }
   }
 
   private repositoryFor(overrides: readonly Override[]): ConfigRepository {

@@ -50,13 +50,14 @@ export const basicSweeper: Sweeper = (master, context) => {
 };
 
 /** `hydra.sweeper.params` as overrides, resolved once on the master configuration. */
-function sweeperParams(master: Composition): string[] {
+export function sweeperParams(master: Composition): string[] {
   const params = master.resolvedAt("hydra.sweeper.params");
   if (params?.kind !== "map") return [];
   return [...params.entries].map(([key, value]) => `${keyText(key)}=${pythonText(value)}`);
 }
 
-function maxBatchSize(master: Composition): number | undefined {
+/** `hydra.sweeper.max_batch_size`; undefined if it is not set. */
+export function maxBatchSize(master: Composition): number | undefined {
   const size = master.resolvedAt("hydra.sweeper.max_batch_size");
   if (size?.kind !== "scalar" || size.value.type === "null") return undefined;
   return size.value.type === "int" ? Number(size.value.value) : Number.NaN;

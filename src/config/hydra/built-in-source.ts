@@ -6,7 +6,7 @@ import { type ConfigNode, listNode, mapNode } from "../tree/node.ts";
 import type { MapType } from "../tree/node-type.ts";
 import { BUILT_IN } from "../tree/origin.ts";
 import { compareText } from "../values/compare.ts";
-import { BASIC_LAUNCHER, BASIC_SWEEPER, HYDRA } from "./node-types.ts";
+import { BASIC_LAUNCHER, BASIC_SWEEPER, COMBINED_SWEEPER, COMBINED_SWEEPER_NODE, HYDRA } from "./node-types.ts";
 
 interface BuiltIn {
   readonly text: string;
@@ -74,6 +74,10 @@ sweep:
   "hydra/sweeper/basic": {
     type: BASIC_SWEEPER,
     text: "_target_: hydra._internal.core_plugins.basic_sweeper.BasicSweeper\nmax_batch_size: null\nparams: null\n",
+  },
+  "hydra/sweeper/combined": {
+    type: COMBINED_SWEEPER_NODE,
+    text: `_target_: ${COMBINED_SWEEPER}\nmax_batch_size: null\nparams: null\nzip: null\npoints: null\n`,
   },
   "hydra/help/default": { text: "app_name: ${hydra.job.name}\nheader: ''\nfooter: ''\ntemplate: ''\n" },
   "hydra/hydra_help/default": { text: "hydra_help: ???\ntemplate: ''\n" },

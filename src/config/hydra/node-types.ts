@@ -13,6 +13,15 @@ export const BASIC_SWEEPER: MapType = record("BasicSweeperConf", {
   params: { kind: "map", map: mapOf("Dict[str, str]", { kind: "text_or_container" }), optional: true },
 });
 
+/** `_target_` of the sweeper option `combined`. */
+export const COMBINED_SWEEPER = "servesweep.CombinedSweeper";
+
+export const COMBINED_SWEEPER_NODE: MapType = record("CombinedSweeperConf", {
+  ...Object.fromEntries(BASIC_SWEEPER.fields),
+  zip: ANY,
+  points: ANY,
+});
+
 export const HYDRA: MapType = record("HydraConf", {
   mode: { kind: "enum", names: ["RUN", "MULTIRUN"], optional: true },
   searchpath: TEXTS,

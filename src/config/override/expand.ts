@@ -8,8 +8,6 @@ import { isSweepOverride, type Override, overrideKey } from "./value.ts";
 export interface SweepPlan {
   readonly keys: readonly string[];
   readonly dimensions: readonly Dimension[];
-  /** Product of the dimensions; may be infinite. */
-  readonly jobCount: number;
 }
 
 export function planSweep(overrides: readonly Override[], context: SweepContext): SweepPlan {
@@ -23,37 +21,52 @@ export function planSweep(overrides: readonly Override[], context: SweepContext)
       dimensions.set(key, { length: 1, textAt: () => text });
     }
   }
-  const list = [...dimensions.values()];
-  const empty = list.some((dimension) => dimension.length === 0);
-  const jobCount = empty ? 0 : list.reduce((product, dimension) => product * dimension.length, 1);
-  return { keys: [...dimensions.keys()], dimensions: list, jobCount };
+  return { keys: [...dimensions.keys()], dimensions: [...dimensions.values()] };
+}
+
+/** One axis of a product of jobs: some overrides that change together. */
+export interface SweepAxis {
+  readonly label: string;
+  /** May be infinite. */
+  readonly length: number;
+  readonly overridesAt: (index: number) => readonly string[];
+}
+
+/** The axis of one key. */
+export function axisOf(key: string, dimension: Dimension): SweepAxis {
+  return { label: key, length: dimension.length, overridesAt: (index) => [`${key}=${dimension.textAt(index)}`] };
 }
 
 /**
- * Override lists of all jobs, the last dimension running fastest.
+ * Override lists of all jobs of a plan, the last dimension running fastest.
  * @throws {ConfigError} `sweep_too_large` before anything is listed, when there are more than `maxJobs`.
  */
 export function listJobs(plan: SweepPlan, maxJobs: number): string[][] {
-  if (plan.jobCount > maxJobs) {
-    const sizes = plan.keys
-      .map((key, i) => `${key}: ${plan.dimensions[i]!.length}`)
-      .filter((size) => !size.endsWith(": 1"));
-    const count = Number.isFinite(plan.jobCount) ? `${plan.jobCount} jobs` : "an endless number of jobs";
+  return listProduct(
+    plan.keys.map((key, i) => axisOf(key, plan.dimensions[i]!)),
+    maxJobs,
+  );
+}
+
+/** The same for any axes. */
+export function listProduct(axes: readonly SweepAxis[], maxJobs: number): string[][] {
+  const jobCount = axes.some(({ length }) => length === 0)
+    ? 0
+    : axes.reduce((product, { length }) => product * length, 1);
+  if (jobCount > maxJobs) {
+    const sizes = axes.filter(({ length }) => length !== 1).map(({ label, length }) => `${label}: ${length}`);
+    const count = Number.isFinite(jobCount) ? `${jobCount} jobs` : "an endless number of jobs";
     throw new ConfigError("sweep_too_large", `The sweep has ${count}, the limit is ${maxJobs} (${sizes.join(", ")}).`, {
       hint: "Sweep over fewer values, or raise the limit.",
     });
   }
-  const texts = plan.keys.map((key, i) => {
-    const dimension = plan.dimensions[i]!;
-    return Array.from(
-      { length: plan.jobCount === 0 ? 0 : dimension.length },
-      (_, j) => `${key}=${dimension.textAt(j)}`,
-    );
-  });
+  const texts = axes.map(({ length, overridesAt }) =>
+    Array.from({ length: jobCount === 0 ? 0 : length }, (_, index) => overridesAt(index)),
+  );
   const jobs: string[][] = [];
   const position = texts.map(() => 0);
-  for (let number = 0; number < plan.jobCount; number++) {
-    jobs.push(texts.map((values, i) => values[position[i]!]!));
+  for (let number = 0; number < jobCount; number++) {
+    jobs.push(texts.flatMap((values, i) => values[position[i]!]!));
     for (let i = position.length - 1; i >= 0; i--) {
       position[i]!++;
       if (position[i]! < texts[i]!.length) break;
