@@ -80,7 +80,6 @@ const generatedSchema = Type.Object(
 
 export const traceSchemas = [splitwiseCsvSchema, azureCsvSchema, generatedSchema] as const;
 export type TraceConfig = Static<(typeof traceSchemas)[number]>;
-export type AzureParameters = Static<typeof azureCsvSchema>;
 export type GeneratedParameters = Static<typeof generatedSchema>;
 export type ArrivalParameters = GeneratedParameters["arrivals"];
 export type LengthParameters = Static<typeof lengthSchema>;

@@ -1,5 +1,5 @@
 /** Parameters of start states and of the instances that they make. */
-import Type, { type Static } from "typebox";
+import Type from "typebox";
 
 const closed = { additionalProperties: false };
 const pool = {
@@ -28,4 +28,3 @@ export const startStateSchema = Type.Object(
   },
   closed,
 );
-export type StartStateConfig = Static<typeof startStateSchema>;
