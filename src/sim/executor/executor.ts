@@ -8,13 +8,8 @@ import type { EventKind, Kernel } from "../kernel/kernel.ts";
 import type { Placement } from "../scheduler/scheduler.ts";
 import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
+import type { Admission } from "./admission.ts";
 import { KvTransfers, type TransferRetry } from "./kv-transfers.ts";
-
-/**
- * `request`: an instance admits a request with the KV cache of all tokens that it will have there. `task`: a prefill with
- * that of its prompt and first token, its decode with the rest, which may never become free (SplitwiseSim).
- */
-export type Admission = "request" | "task";
 
 /** When a decode on the prefill's instance is submitted; `with_prefill` lets it interrupt a batch for its prompt (SplitwiseSim). */
 export type DecodeSubmission = "after_prefill" | "with_prefill";

@@ -6,7 +6,7 @@ import type { Instance } from "../cluster/instance.ts";
 import type { EventKind, Kernel } from "../kernel/kernel.ts";
 import type { Requests } from "../workload/requests.ts";
 import { decodeTask, type TaskTable } from "../workload/task-table.ts";
-import type { Admission } from "./executor.ts";
+import type { Admission } from "./admission.ts";
 
 /**
  * When a transfer that found no memory is tried again: as soon as its destination frees some, in order of arrival, or
