@@ -21,7 +21,7 @@ export function checkApplicationsKnown(trace: Trace, known: readonly number[]): 
 export function checkRequestsFit(
   trace: Trace,
   instances: readonly Instance[],
-  kvBytesPerToken: ReadonlyMap<number, number>,
+  applications: ReadonlyMap<number, { readonly kvBytesPerToken: number }>,
 ): void {
   const largest = new Map<number, number>();
   for (const { applicationId, memory } of instances) {
@@ -31,7 +31,7 @@ export function checkRequestsFit(
   for (let row = 0; row < trace.count; row++) {
     const freeBytes = largest.get(trace.applicationId[row]);
     const tokens = trace.promptTokens[row] + trace.outputTokens[row];
-    const bytes = tokens * trace.batchSize[row] * (kvBytesPerToken.get(trace.applicationId[row]) ?? 0);
+    const bytes = tokens * trace.batchSize[row] * (applications.get(trace.applicationId[row])?.kvBytesPerToken ?? 0);
     if (freeBytes === undefined || bytes <= freeBytes) continue;
     throw new TraceError(
       `Request ${trace.requestId[row]} can never be served: the KV cache of its ${tokens} tokens takes ` +

@@ -54,7 +54,7 @@ export const runConfigProperties = {
   performance_model: Type.Union([...performanceModelSchemas]),
   power_model: Type.Union([...powerModelSchemas]),
   applications: Type.Array(applicationSchema, { minItems: 1 }),
-  scheduler: Type.Union([...schedulerSchemas]),
+  scheduler: Type.Optional(Type.Union([...schedulerSchemas])),
   start_state: startStateSchema,
   engine: engineSchema,
   simulation: simulationSchema,

@@ -1,33 +1,30 @@
 /** Wires a resolved configuration into a running simulation. */
 import { ConfigError } from "../errors.ts";
-import { allocators } from "./allocator/index.ts";
 import { arbiters } from "./arbiter/index.ts";
+import { buildApplication } from "./build-application.ts";
 import { checkApplicationsKnown, checkRequestsFit, checkWeightsFit } from "./checks.ts";
 import { buildCluster, found, type Hardware } from "./cluster/build-cluster.ts";
 import { Instance } from "./cluster/instance.ts";
 import type { Server } from "./cluster/server.ts";
+import { definitionOf } from "./definition-of.ts";
 import { createEngine, type EngineContext } from "./engine/create-engine.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
-import { Executor } from "./executor/executor.ts";
 import { HeapqQueue } from "./kernel/heapq-queue.ts";
 import { Kernel } from "./kernel/kernel.ts";
-import { NumpyLegacyRandom } from "./kernel/numpy-legacy.ts";
-import { createRandomStream } from "./kernel/random.ts";
 import { SequenceQueue } from "./kernel/sequence-queue.ts";
 import { ByteMemory } from "./memory/byte-memory.ts";
 import type { KindCurves } from "./performance/database.ts";
 import { createPerformanceModel } from "./performance/index.ts";
 import type { RunRecord } from "./recorder.ts";
 import { routers } from "./router/index.ts";
-import { schedulers } from "./scheduler/index.ts";
 import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
 import type { RunConfig } from "./simulation.schema.ts";
 import { startStates } from "./start-state/index.ts";
 import type { InstancePlan } from "./start-state/start-state.ts";
-import { Application } from "./workload/application.ts";
+import type { Application } from "./workload/application.ts";
 import { feedArrivals, preloadArrivals } from "./workload/arrivals.ts";
 import type { ApplicationParameters } from "./workload/model.schema.ts";
-import { kvBytesPerToken, type ModelArchitecture, type ModelSize } from "./workload/model.ts";
+import type { ModelArchitecture, ModelSize } from "./workload/model.ts";
 import { Requests } from "./workload/requests.ts";
 import { TaskTable } from "./workload/task-table.ts";
 import { EMPTY_TRACE, type Trace } from "./workload/trace.ts";
@@ -57,15 +54,6 @@ export function checkInputs(inputs: Omit<SimulationInputs, "trace">): void {
   new Simulation({ ...inputs, trace: EMPTY_TRACE }).check();
 }
 
-function definitionOf<Definition extends { readonly targets: readonly string[] }>(
-  definitions: readonly Definition[],
-  target: string,
-): Definition {
-  const definition = definitions.find(({ targets }) => targets.includes(target));
-  if (definition === undefined) throw new ConfigError("unknown_target", `Nothing is registered as '${target}'.`);
-  return definition;
-}
-
 class Simulation {
   readonly #inputs: SimulationInputs;
   readonly #config: RunConfig;
@@ -74,8 +62,6 @@ class Simulation {
   readonly #tasks: TaskTable;
   readonly #instances: Instance[] = [];
   readonly #applications = new Map<number, Application>();
-  /** KV-cache bytes of a token, by application id. */
-  readonly #kvBytesPerToken = new Map<number, number>();
   readonly #engines: EngineContext;
 
   constructor(inputs: SimulationInputs) {
@@ -95,7 +81,17 @@ class Simulation {
       ageing: config.engine.ageing,
       interruption: config.engine.interruption,
     };
-    for (const parameters of config.applications) this.#addApplication(parameters);
+    config.applications.forEach((parameters, index) => {
+      const path = `applications.${index}`;
+      if (this.#applications.has(parameters.application_id)) {
+        throw new ConfigError("duplicate_application", `Two applications have the id ${parameters.application_id}.`, {
+          path,
+        });
+      }
+      const shared = { inputs, kernel: this.#kernel, requests: this.#requests, tasks: this.#tasks };
+      const application = buildApplication({ ...shared, instances: this.#instances }, parameters, path);
+      this.#applications.set(application.id, application);
+    });
     checkApplicationsKnown(trace, [...this.#applications.keys()]);
   }
 
@@ -132,89 +128,6 @@ class Simulation {
     };
   }
 
-  #addApplication(parameters: ApplicationParameters): void {
-    const id = parameters.application_id;
-    const path = `applications.${this.#applications.size}`;
-    if (this.#applications.has(id)) {
-      throw new ConfigError("duplicate_application", `Two applications have the id ${id}.`, { path });
-    }
-    const schedulerParameters = {
-      ...found(this.#inputs.schedulers, parameters.scheduler, "scheduler", `${path}.scheduler`),
-      ...parameters.scheduler_parameters,
-    };
-    const allocatorParameters = found(this.#inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`);
-    const { batchSize } = this.#inputs.trace;
-    const kvBytesPerToken = this.#kvBytesPerTokenOf(parameters, path);
-    const { kv_token_jsq: kvTokenJsq } = this.#config.simulation;
-    const definition = definitionOf(schedulers, schedulerParameters._target_);
-    const scheduler = definition.create(
-      {
-        requests: this.#requests,
-        kvTokenJsq,
-        kvBytes: (request, tokens) => kvBytesPerToken * batchSize[request] * tokens,
-        choose: this.#chooser(id),
-      },
-      schedulerParameters,
-    );
-    const gibibytesPerSecond =
-      "transfer_bandwidth" in schedulerParameters ? schedulerParameters.transfer_bandwidth : Number.POSITIVE_INFINITY;
-    const allocator = definitionOf(allocators, allocatorParameters._target_).create(id);
-    const application = new Application(id, scheduler, allocator);
-    application.executor = new Executor({
-      kernel: this.#kernel,
-      requests: this.#requests,
-      tasks: this.#tasks,
-      kvBytesPerToken,
-      instances: this.#instances,
-      settings: {
-        admission: this.#config.engine.admission,
-        decodeSubmission: this.#config.engine.decode_submission,
-        transferRetry: this.#config.engine.transfer_retry,
-        transferBytesPerSecond: gibibytesPerSecond * 1024 ** 3 * (definition.transferSpeedup?.(kvTokenJsq) ?? 1),
-        submitTaskSeconds: schedulerParameters.executor_overheads.submit_task,
-        submitFlowSeconds: schedulerParameters.executor_overheads.submit_flow,
-        finishRequestSeconds: schedulerParameters.executor_overheads.finish_request,
-      },
-      onTaskDone: (request) => {
-        scheduler.prefillDone?.(request);
-        application.retry();
-      },
-      onTransferDone: (request) => scheduler.transferDone?.(request),
-      onRequestDone: (request) => {
-        scheduler.requestDone?.(request);
-        application.retry();
-      },
-      onIdle: (index) => {
-        scheduler.instanceIdle?.(this.#instances[index]);
-        allocator.instanceIdle(index);
-      },
-    });
-    this.#applications.set(id, application);
-    this.#kvBytesPerToken.set(id, kvBytesPerToken);
-  }
-
-  #kvBytesPerTokenOf(parameters: ApplicationParameters, path: string): number {
-    const { architectures, sizes } = this.#inputs;
-    const architecture = found(
-      architectures,
-      parameters.model_architecture,
-      "model architecture",
-      `${path}.model_architecture`,
-    );
-    const size = found(sizes, parameters.model_size, "model size", `${path}.model_size`);
-    return kvBytesPerToken(architecture, size, this.#config.simulation.kv_cache);
-  }
-
-  #chooser(applicationId: number): (count: number) => number {
-    const { compat, seed, simulation } = this.#config;
-    if (simulation.random === "numpy") {
-      const numpy = new NumpyLegacyRandom(compat.numpy_seed ?? seed);
-      return (count) => numpy.choice(count);
-    }
-    const stream = createRandomStream(seed, `applications.${applicationId}.scheduler`);
-    return (count) => stream.below(count);
-  }
-
   #startInstances(): void {
     const { config } = this.#inputs;
     const servers = buildCluster(config.cluster, this.#inputs);
@@ -227,7 +140,7 @@ class Simulation {
       }
     });
     if (config.engine.admission === "request") {
-      checkRequestsFit(this.#inputs.trace, this.#instances, this.#kvBytesPerToken);
+      checkRequestsFit(this.#inputs.trace, this.#instances, this.#applications);
     }
   }
 
@@ -248,10 +161,11 @@ class Simulation {
     const capacityBytes = processor.memoryBytes * plan.processors.length;
     const size = found(sizes, application.model_size, "model size", `${path}.model_size`);
     checkWeightsFit(application, size, plan.processors, path);
+    const owner = this.#applications.get(application.application_id) as Application;
     const instance = new Instance(
       {
         index: this.#instances.length,
-        id: this.#instances.filter((other) => other.applicationId === application.application_id).length,
+        id: owner.instances,
         applicationId: application.application_id,
         processor,
         tag: plan.tag,
@@ -259,7 +173,6 @@ class Simulation {
       new ByteMemory(capacityBytes, size.weights),
       this.#requests.heldBytes,
     );
-    const owner = this.#applications.get(application.application_id) as Application;
     instance.engine = createEngine(
       this.#engines,
       instance,
@@ -305,6 +218,7 @@ class Simulation {
     if (this.#kernel.now >= this.#config.end_time) {
       return [`${unfinished} requests were unfinished at end_time = ${this.#config.end_time} s.`, ...stalls];
     }
-    return stalls.length > 0 ? stalls : [`${unfinished} requests never found an instance.`];
+    const unplaced = [...this.#applications.values()].reduce((sum, { unplacedRequests }) => sum + unplacedRequests, 0);
+    return unplaced > 0 ? [...stalls, `${unplaced} requests never found an instance.`] : stalls;
   }
 }

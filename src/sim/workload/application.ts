@@ -6,6 +6,8 @@ import type { Scheduler } from "../scheduler/scheduler.ts";
 
 export class Application {
   readonly id: number;
+  /** KV-cache bytes of one token of a request with batch size 1. */
+  readonly kvBytesPerToken: number;
   readonly scheduler: Scheduler;
   readonly allocator: Allocator;
   executor!: Executor;
@@ -14,8 +16,9 @@ export class Application {
   readonly #unplaced: number[] = [];
   #firstUnplaced = 0;
 
-  constructor(id: number, scheduler: Scheduler, allocator: Allocator) {
+  constructor(id: number, kvBytesPerToken: number, scheduler: Scheduler, allocator: Allocator) {
     this.id = id;
+    this.kvBytesPerToken = kvBytesPerToken;
     this.scheduler = scheduler;
     this.allocator = allocator;
   }
@@ -39,6 +42,10 @@ export class Application {
     while (this.#firstUnplaced < this.#unplaced.length && this.#place(this.#unplaced[this.#firstUnplaced])) {
       this.#firstUnplaced++;
     }
+  }
+
+  get instances(): number {
+    return this.#instances;
   }
 
   get unplacedRequests(): number {

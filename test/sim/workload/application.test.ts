@@ -11,6 +11,7 @@ function application() {
   const instance = {} as Instance;
   const it = new Application(
     0,
+    1,
     {
       decodeBinding: "arrival",
       addInstance() {},

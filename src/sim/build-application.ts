@@ -1,0 +1,119 @@
+/** Makes an application with its scheduler, allocator and executor. */
+import { allocators } from "./allocator/index.ts";
+import { found } from "./cluster/build-cluster.ts";
+import type { Instance } from "./cluster/instance.ts";
+import { definitionOf } from "./definition-of.ts";
+import { Executor } from "./executor/executor.ts";
+import type { Kernel } from "./kernel/kernel.ts";
+import { NumpyLegacyRandom } from "./kernel/numpy-legacy.ts";
+import { createRandomStream } from "./kernel/random.ts";
+import { schedulers } from "./scheduler/index.ts";
+import type { SchedulerParameters } from "./scheduler/scheduler.schema.ts";
+import type { KvTokenJsqVariant, SchedulerDefinition } from "./scheduler/scheduler.ts";
+import type { SimulationInputs } from "./simulation.ts";
+import { Application } from "./workload/application.ts";
+import type { ApplicationParameters } from "./workload/model.schema.ts";
+import { kvBytesPerToken } from "./workload/model.ts";
+import type { Requests } from "./workload/requests.ts";
+import type { TaskTable } from "./workload/task-table.ts";
+
+/** What all applications of a simulation share. */
+export interface ApplicationContext {
+  readonly inputs: SimulationInputs;
+  readonly kernel: Kernel;
+  readonly requests: Requests;
+  readonly tasks: TaskTable;
+  /** All instances of the run, by index; they are started later. */
+  readonly instances: readonly Instance[];
+}
+
+const BYTES_PER_GIBIBYTE = 1024 ** 3;
+
+/** `path` is the application's in the config. Errors: ConfigError for a name that is in no repository. */
+export function buildApplication(
+  { inputs, kernel, requests, tasks, instances }: ApplicationContext,
+  parameters: ApplicationParameters,
+  path: string,
+): Application {
+  const { config } = inputs;
+  const bytesPerToken = kvBytes(inputs, parameters, path);
+  const schedulerParameters = {
+    ...found(inputs.schedulers, parameters.scheduler, "scheduler", `${path}.scheduler`),
+    ...parameters.scheduler_parameters,
+  };
+  const allocatorParameters = found(inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`);
+  const definition = definitionOf(schedulers, schedulerParameters._target_);
+  const scheduler = definition.create(
+    {
+      requests,
+      kvTokenJsq: config.simulation.kv_token_jsq,
+      kvBytes: (request, tokens) => bytesPerToken * requests.trace.batchSize[request] * tokens,
+      choose: chooser(inputs, parameters.application_id),
+    },
+    schedulerParameters,
+  );
+  const allocator = definitionOf(allocators, allocatorParameters._target_).create(parameters.application_id);
+  const application = new Application(parameters.application_id, bytesPerToken, scheduler, allocator);
+  const overheads = schedulerParameters.executor_overheads;
+  application.executor = new Executor({
+    kernel,
+    requests,
+    tasks,
+    kvBytesPerToken: bytesPerToken,
+    instances,
+    settings: {
+      admission: config.engine.admission,
+      decodeSubmission: config.engine.decode_submission,
+      transferRetry: config.engine.transfer_retry,
+      transferBytesPerSecond: transferBytesPerSecond(schedulerParameters, definition, config.simulation.kv_token_jsq),
+      submitTaskSeconds: overheads.submit_task,
+      submitFlowSeconds: overheads.submit_flow,
+      finishRequestSeconds: overheads.finish_request,
+    },
+    onTaskDone: (request) => {
+      scheduler.prefillDone?.(request);
+      application.retry();
+    },
+    onTransferDone: (request) => scheduler.transferDone?.(request),
+    onRequestDone: (request) => {
+      scheduler.requestDone?.(request);
+      application.retry();
+    },
+    onIdle: (index) => {
+      scheduler.instanceIdle?.(instances[index]);
+      allocator.instanceIdle(index);
+    },
+  });
+  return application;
+}
+
+function kvBytes(inputs: SimulationInputs, parameters: ApplicationParameters, path: string): number {
+  const { model_architecture: architectureName, model_size: sizeName } = parameters;
+  const architecture = found(
+    inputs.architectures,
+    architectureName,
+    "model architecture",
+    `${path}.model_architecture`,
+  );
+  const size = found(inputs.sizes, sizeName, "model size", `${path}.model_size`);
+  return kvBytesPerToken(architecture, size, inputs.config.simulation.kv_cache);
+}
+
+function chooser({ config }: SimulationInputs, applicationId: number): (count: number) => number {
+  if (config.simulation.random === "numpy") {
+    const numpy = new NumpyLegacyRandom(config.compat.numpy_seed ?? config.seed);
+    return (count) => numpy.choice(count);
+  }
+  const stream = createRandomStream(config.seed, `applications.${applicationId}.scheduler`);
+  return (count) => stream.below(count);
+}
+
+/** Infinite for a scheduler that never transfers. */
+function transferBytesPerSecond(
+  parameters: SchedulerParameters,
+  definition: SchedulerDefinition,
+  variant: KvTokenJsqVariant,
+): number {
+  if (!("transfer_bandwidth" in parameters)) return Number.POSITIVE_INFINITY;
+  return parameters.transfer_bandwidth * BYTES_PER_GIBIBYTE * (definition.transferSpeedup?.(variant) ?? 1);
+}
