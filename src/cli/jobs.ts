@@ -3,6 +3,7 @@ import type { Composition, SweepJob } from "../config/index.ts";
 import { SweepError } from "../errors.ts";
 import { withOrigins } from "../inputs/locate-error.ts";
 import { type PreparedRun, prepareRun } from "../inputs/prepare-run.ts";
+import { defaultSweepDir } from "../inputs/splitwise-config.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { checkRun } from "../run-one.ts";
 import { formatError } from "./report-error.ts";
@@ -37,7 +38,8 @@ export function planJobs(workspace: Workspace, overrides: readonly string[]): Jo
     }
   }
   if (mistakes.size > 0) throw allMistakes([...mistakes.values()], expansion.jobs);
-  return { master: expansion.master, sweepDir: String(expansion.master.hydraResolved("sweep.dir") ?? ""), jobs };
+  const sweepDir = String(expansion.master.hydraResolved("sweep.dir") ?? "");
+  return { master: expansion.master, sweepDir: sweepDir === "" ? defaultSweepDir() : sweepDir, jobs };
 }
 
 /** Composes one job of a recorded sweep again. */

@@ -27,8 +27,8 @@ export class PathResolver {
   }
 
   /**
-   * Looks in the working directory, then beside the primary config directory, then (files only) for a shipped file of the
-   * same name. Errors: ConfigError `file_not_found`, blaming `key`.
+   * Looks in the working directory, then beside the primary config directory, then in our own package: for a folder at
+   * this place, or for a file of this name anywhere among the data. Errors: ConfigError `file_not_found`, blaming `key`.
    */
   resolve(path: string, kind: "file" | "directory", key: string): ResolvedPath {
     const identity = `${kind}:${path}`;
@@ -53,6 +53,8 @@ export class PathResolver {
   #find(path: string, kind: "file" | "directory", key: string): ResolvedPath {
     const { cwd, primaryConfigDir, packageDir } = this.#options;
     const candidates = isAbsolute(path) ? [path] : [resolve(cwd, path), resolve(dirname(primaryConfigDir), path)];
+    // Groups that the primary directory lacks come from our conf, which names folders of ours.
+    if (!isAbsolute(path) && kind === "directory") candidates.push(resolve(packageDir, path));
     for (const candidate of candidates) {
       const found = withCompression(candidate, kind);
       if (found !== undefined) return { absolutePath: found };

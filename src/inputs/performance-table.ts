@@ -1,7 +1,8 @@
-/** Reads a table of measured iteration times: CSV, a row per point, rows of a kind in ascending batch tokens. */
+/** Reads a table of measured iteration times: CSV, a row per point, rows of a kind in ascending batch tokens; or SplitwiseSim's. */
 import { parse } from "csv-parse/sync";
 import { ConfigError } from "../errors.ts";
 import type { KindCurves } from "../sim/performance/database.ts";
+import { MEASUREMENT_COLUMNS, type MeasurementRow, reduceMeasurements } from "./performance-measurements.ts";
 
 const COLUMNS = ["model", "hardware", "tensor_parallel", "batch_tokens", "prefill_seconds", "decode_seconds"] as const;
 
@@ -60,6 +61,9 @@ function parseRows(text: string, file: string): Row[] {
     rows = parse(text, { columns: true, bom: true, skip_empty_lines: true });
   } catch (error) {
     throw new ConfigError("performance_table", `${file}: ${(error as Error).message}`, { cause: error });
+  }
+  if (rows.length > 0 && MEASUREMENT_COLUMNS.every((column) => Object.hasOwn(rows[0], column))) {
+    return reduceMeasurements(rows as unknown as MeasurementRow[]);
   }
   const missing = COLUMNS.filter((column) => rows.length === 0 || rows[0][column] === undefined);
   if (missing.length > 0)

@@ -11,6 +11,7 @@ import { locateIn, withOrigins } from "./locate-error.ts";
 import type { PathResolver } from "./path-resolver.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { InputFile, RunSpec } from "./run-spec.ts";
+import { completeSplitwiseConfig, IMPLIED_COMPAT_NOTE, impliesCompat, isSplitwiseConfig } from "./splitwise-config.ts";
 
 export interface PreparedRun {
   readonly runId: string;
@@ -40,10 +41,13 @@ export function prepareRun(composition: Composition, resolver: PathResolver): Pr
 }
 
 function prepare(composition: Composition, resolver: PathResolver): PreparedRun {
-  const resolved = composition.resolved();
+  const composed = composition.resolved();
+  const isSplitwise = isSplitwiseConfig(composed);
+  const resolved = isSplitwise ? completeSplitwiseConfig(composed) : composed;
   validateRunConfig(resolved, locateIn(composition));
   const config = resolved as unknown as Config;
   const inputs = new InputCollector(resolver);
+  if (isSplitwise && impliesCompat(composed)) inputs.notes.push(IMPLIED_COMPAT_NOTE);
   const { hardware_repo: hardware, model_repo: models, orchestrator_repo: orchestrator } = config;
   const repositories = {
     processors: inputs.repository<ProcessorParameters>(hardware.processors, "processor", "hardware_repo.processors"),
@@ -114,14 +118,14 @@ function traceFileKey({ path, filename }: TraceConfig): string {
   return filename == null ? "trace.lengths.table" : "trace.filename";
 }
 
-/** The scheduler that the group chose may be overridden, so it replaces its file of the same name. */
+/** The scheduler that the group chose (if there is that group) may be overridden, so it replaces its file of the same name. */
 function schedulersOf(
   { scheduler, applications }: Config,
   files: ReadonlyMap<string, SchedulerParameters>,
   locate: Locate,
 ): ReadonlyMap<string, SchedulerParameters> {
   const schedulers = new Map(files);
-  if (scheduler.name !== undefined) schedulers.set(scheduler.name, scheduler);
+  if (scheduler?.name !== undefined) schedulers.set(scheduler.name, scheduler);
   applications.forEach(({ scheduler: name, scheduler_parameters: own }, index) => {
     const parameters = { ...schedulers.get(name), ...own };
     const path = `applications.${index}.scheduler_parameters`;

@@ -39,8 +39,9 @@ export function openWorkspace({ configName, configPath, configDir }: ConfigLocat
     requireFolder(added, configDir);
     searchPath.push({ provider: "command-line", path: added });
   }
-  if (primary !== shipped) searchPath.push({ provider: "servesweep", path: shipped });
-  searchPath.push({ provider: "servesweep", path: join(PACKAGE_DIR, "experiments"), group: "experiment" });
+  if (primary !== shipped) searchPath.push({ provider: "servesweep", path: shipped, fallback: true });
+  const experiments = { provider: "servesweep", path: join(PACKAGE_DIR, "experiments"), group: "experiment" };
+  searchPath.push({ ...experiments, fallback: true });
   return {
     composer: new Composer({ searchPath, configName: withoutExtension(configName ?? "config"), jobName: "sweep", cwd }),
     resolver: new PathResolver({ cwd, primaryConfigDir: primary, packageDir: PACKAGE_DIR }),

@@ -1,10 +1,12 @@
 // Parity with recorded runs of SplitwiseSim: `npm run parity [-- FOLDER...]`. Runs each golden through the command line with
 // compat=splitwise and compares every value without tolerance (geometric means: 1e-12 relative). A folder is a golden, or
 // holds goldens. Without arguments: those of ../shared if it is there, and those of test/golden/splitwise.
+// With --drop-in SplitwiseSim's own configuration is composed instead of ours: that of ../shared, which is needed.
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import pLimit from "p-limit";
 import { differences } from "./compare.js";
 import { runGolden } from "./golden.js";
@@ -21,8 +23,9 @@ function goldensIn(folder) {
     .sort();
 }
 
-
-const given = process.argv.slice(2).map((path) => resolve(path));
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { "drop-in": { type: "boolean" } } });
+const configPath = values["drop-in"] ? join(shared, "data/splitwise/configs") : undefined;
+const given = positionals.map((path) => resolve(path));
 const defaults = [join(shared, "goldens/splitwise"), join(project, "test/golden/splitwise")].filter(existsSync);
 if (given.length === 0 && !existsSync(shared))
   console.log("../shared is absent: only the goldens of test/golden/splitwise");
@@ -37,7 +40,8 @@ try {
       limit(async () => {
         const name = basename(golden);
         const outputDir = join(scratch, String(index));
-        const found = await differences(golden, await runGolden(golden, { project, traceDirs, outputDir }), outputDir);
+        const run = await runGolden(golden, { project, traceDirs, outputDir, configPath });
+        const found = await differences(golden, run, outputDir);
         if (found.length === 0) passed++;
         else {
           failed++;
