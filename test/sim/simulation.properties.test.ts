@@ -6,16 +6,16 @@ import { observeMemory } from "./observe-memory.ts";
 
 const WEIGHTS = 1000;
 
-/** Arrivals on a coarse grid meet each other and ends of iterations. */
+/** Arrivals on a grid meet each other and ends of iterations. */
 const arrival = fc.oneof(
-  fc.integer({ min: 1, max: 24 }).map((eighths) => eighths / 8),
+  fc.integer({ min: 1, max: 192 }).map((count) => count / 64),
   fc.double({ min: 0.01, max: 3, noNaN: true }),
 );
 const rowsFrom = (leastOutput: number) =>
   fc.array(
     fc.record({
       arrival,
-      prompt: fc.integer({ min: 1, max: 40 }),
+      prompt: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(16, 32)),
       output: fc.integer({ min: leastOutput, max: 20 }),
       batchSize: fc.constantFrom(1, 1, 1, 2),
     }),

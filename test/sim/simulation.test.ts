@@ -59,6 +59,16 @@ describe("two requests on one instance", () => {
     expect(timesOf(record, 0).decode).toEqual([0.5, 1.625 + 14 / 16]);
   });
 
+  test("an arrival at the very end of a stretch does not lengthen it", () => {
+    const rows = [
+      { arrival: 1, prompt: 64, output: 5 },
+      { arrival: 1.3125, prompt: 64, output: 1 },
+    ];
+    const record = run({ rows });
+    expect(timesOf(record, 0)).toMatchObject({ decode: [1.0625, 1.3125], completion: 1.3125 });
+    expect(timesOf(record, 1)).toMatchObject({ prefill: [1.3125, 1.375] });
+  });
+
   test("that do not fit together run one after the other", () => {
     const rows = [0, 0].map((arrival) => ({ arrival, prompt: 512, output: 5 }));
     const together = run({ rows, gpuBytes: 2 * 517 });

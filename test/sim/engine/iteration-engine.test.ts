@@ -13,16 +13,19 @@ const limits = fc.record({
   curves: fc.constantFrom(EXACT_TIMES, INEXACT_TIMES),
 });
 
-/** Arrivals on a coarse grid meet often: each other, and ends of iterations. */
+/** Arrivals on a grid meet often: each other, and ends of iterations. */
 const arrival = fc.oneof(
-  fc.integer({ min: 1, max: 16 }).map((eighths) => eighths / 8),
+  fc.integer({ min: 1, max: 128 }).map((count) => count / 64),
   fc.double({ min: 0.01, max: 2, noNaN: true }),
 );
+/** Prefills of multiples of 16 tokens end on the same grid. */
+const prompt = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(16, 32));
 const requestsFrom = (leastOutput: number) =>
-  fc.array(
-    fc.record({ arrival, prompt: fc.integer({ min: 1, max: 40 }), output: fc.integer({ min: leastOutput, max: 20 }) }),
-    { minLength: 1, maxLength: 14, size: "max" },
-  );
+  fc.array(fc.record({ arrival, prompt, output: fc.integer({ min: leastOutput, max: 20 }) }), {
+    minLength: 1,
+    maxLength: 14,
+    size: "max",
+  });
 /** A decode of no tokens at all is undefined in SplitwiseSim. */
 const requests = requestsFrom(2);
 

@@ -212,6 +212,18 @@ describe("mixed_pool", () => {
     expect(place()[1]).toBe(2);
   });
 
+  test("an instance that went back to its pool takes no prompts before those with fewer tokens", () => {
+    const { scheduler, instances, place } = started("schedulers.MixedPool", [
+      { tag: "prompt", ...OVERLOADED },
+      { tag: "token", pendingTokens: 2 },
+      { tag: "token", pendingTokens: 1 },
+    ]);
+    expect(place()[0]).toBe(2);
+    scheduler.instanceIdle?.(instances[2]);
+    expect(tokensOf(instances)).toEqual([91, 3, 11]);
+    expect(place()[0]).toBe(1);
+  });
+
   test("an idle instance that is in its own pool stays where it is", () => {
     const { scheduler, instances, place } = started("schedulers.MixedPool", POOLS);
     scheduler.instanceIdle?.(instances[0]);
