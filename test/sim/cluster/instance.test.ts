@@ -32,6 +32,14 @@ test("charges a request's KV cache to it and to the memory, and frees all of it 
   expect([...heldBytes, instance.memory.usedBytes, instance.allocations]).toEqual([0, 5, 405, 1]);
 });
 
+test("takes back what was promised when a request's KV cache leaves", () => {
+  const instance = instanceWith(new Float64Array(1));
+  instance.committedBytes += 40;
+  instance.hold(0, 40);
+  instance.release(0);
+  expect(instance.committedBytes).toBe(400);
+});
+
 test("a KV cache that moves on is freed at its source, held by its request, and counted where it arrives", () => {
   const heldBytes = new Float64Array(1);
   const source = instanceWith(heldBytes);
