@@ -1,8 +1,10 @@
 // Compiles all schemas into dist/schema/validators.cjs, so that no process pays for it at run time: loading typebox takes
-// 150 ms and ajv's compilation about as long, the compiled validators 3 ms.
+// 150 ms and ajv's compilation about as long, the compiled validators 3 ms. And writes the JSON Schemas for editors to
+// dist/schema/json, which the shipped conf files name and `sweep schema` copies.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
+import { editorSchemas } from "../dist/schema/config-groups.schema.js";
 import { schemas } from "../dist/schema/run-config.schema.js";
 
 /** Rewrites unions so that errors name the one branch that is meant: by `_target_`, or by not being null. */
@@ -38,5 +40,9 @@ const ajv = new Ajv({
 });
 for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(simplifyUnions(schema), name);
 const code = standaloneCode.default(ajv, Object.fromEntries(Object.keys(schemas).map((name) => [name, name])));
-mkdirSync(new URL("../dist/schema/", import.meta.url), { recursive: true });
-writeFileSync(new URL("../dist/schema/validators.cjs", import.meta.url), code);
+const folder = new URL("../dist/schema/", import.meta.url);
+mkdirSync(new URL("json/", folder), { recursive: true });
+writeFileSync(new URL("validators.cjs", folder), code);
+for (const [name, schema] of editorSchemas()) {
+  writeFileSync(new URL(`json/${name}.schema.json`, folder), `${JSON.stringify(schema, null, 1)}\n`);
+}

@@ -1,7 +1,8 @@
 /** The command line: options by yargs, overrides left as they are for the override grammar. */
 import yargs from "yargs";
-import { suggest } from "../config/index.ts";
+import { suggest } from "../config/suggest.ts";
 import { SweepError } from "../errors.ts";
+import { ANSWERING_OPTIONS, type InfoKind, OPTIONS, TWO_LETTER_OPTIONS } from "./options.ts";
 
 export interface CommandLine {
   readonly overrides: readonly string[];
@@ -9,7 +10,7 @@ export interface CommandLine {
   readonly cfg: "job" | "hydra" | "all" | undefined;
   readonly resolve: boolean;
   readonly package: string | undefined;
-  readonly info: "defaults" | "defaults-tree" | "searchpath" | "config" | "plugins" | "origins" | "all" | undefined;
+  readonly info: InfoKind | undefined;
   readonly configName: string | undefined;
   readonly configPath: string | undefined;
   readonly configDir: string | undefined;
@@ -23,28 +24,8 @@ export interface CommandLine {
   readonly quiet: boolean;
 }
 
-/** Hydra's two-letter options, which yargs would read as groups of one-letter ones. */
-const TWO_LETTER_OPTIONS: ReadonlyMap<string, string> = new Map([
-  ["-cn", "--config-name"],
-  ["-cp", "--config-path"],
-  ["-cd", "--config-dir"],
-]);
-
-const USAGE = `Usage: sweep [options] [overrides...]
-
-Composes a configuration from config groups and overrides (key=value, group=option, +key=, ++key=, ~key),
-simulates it and keeps the results. With --multirun, values may be sweeps: seed=0,1,2  trace.rate=range(2,8,2)
-
-  sweep cluster=dgx-h100 trace.rate=40                       one run
-  sweep --multirun seed=0,1,2 cluster=half_half              a sweep of three runs
-  sweep --resume results/sweeps/2026-01-31_12-00-00          go on with an interrupted sweep`;
-
-const INFO_KINDS = ["defaults", "defaults-tree", "searchpath", "config", "plugins", "origins", "all"] as const;
-
-function parser(argv: readonly string[], version: string) {
+function parser(argv: readonly string[]) {
   return yargs([...argv])
-    .scriptName("sweep")
-    .usage(USAGE)
     .parserConfiguration({
       "parse-numbers": false,
       "parse-positional-numbers": false,
@@ -53,54 +34,27 @@ function parser(argv: readonly string[], version: string) {
       "boolean-negation": false,
       "duplicate-arguments-array": false,
     })
-    .option("multirun", { alias: "m", type: "boolean", default: false, describe: "Expand sweeps and run every job" })
-    .option("cfg", {
-      alias: "c",
-      choices: ["job", "hydra", "all"] as const,
-      describe: "Print the composed config and stop",
-    })
-    .option("resolve", { type: "boolean", default: false, describe: "With --cfg: resolve interpolations" })
-    .option("package", { alias: "p", type: "string", describe: "With --cfg: only this part of the config" })
-    .option("info", { alias: "i", choices: INFO_KINDS, describe: "Show how the config was composed and stop" })
-    .option("config-name", { type: "string", describe: "Name of the primary config (-cn)" })
-    .option("config-path", { type: "string", describe: "Folder that replaces the shipped configs (-cp)" })
-    .option("config-dir", { type: "string", describe: "Folder searched besides them (-cd)" })
-    .option("dry-run", { type: "boolean", default: false, describe: "List the jobs and stop" })
-    .option("resume", { type: "string", describe: "Go on with the sweep recorded in this folder" })
-    .option("keep-going", { type: "boolean", default: true, describe: "Run the other jobs when one fails" })
-    .option("fail-fast", { type: "boolean", default: false, describe: "Start no further job when one fails" })
-    .option("retries", { type: "string", default: "0", describe: "Try a failing job again so many times" })
-    .option("timeout", { type: "string", describe: "Seconds after which a job is stopped, and failed" })
-    .option("workers", { type: "string", describe: "Jobs run in parallel (default: one per core)" })
-    .option("json", { type: "boolean", default: false, describe: "Machine-readable output on stdout" })
-    .option("quiet", { alias: "q", type: "boolean", default: false, describe: "No progress" })
-    .alias("help", "h")
-    .version(version)
+    .options(OPTIONS)
+    .help(false)
+    .version(false)
     .strictOptions()
     .exitProcess(false)
     .fail((message, error) => {
       throw error ?? new SweepError("USAGE", `${message}.`, { hint: hintFor(message) });
-    })
-    .wrap(Math.min(120, process.stdout.columns ?? 100));
+    });
 }
-
-const OPTION_NAMES = [
-  ...["multirun", "cfg", "resolve", "package", "info", "config-name", "config-path", "config-dir", "dry-run", "resume"],
-  ...["keep-going", "fail-fast", "retries", "timeout", "workers", "json", "quiet", "help", "version"],
-];
 
 /** The nearest options to those that yargs calls unknown. */
 function hintFor(message: string): string {
   const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1].split(", ") ?? [];
-  const near = unknown.flatMap((name) => suggest(name, OPTION_NAMES));
+  const near = unknown.flatMap((name) => suggest(name, [...Object.keys(OPTIONS), ...Object.keys(ANSWERING_OPTIONS)]));
   return near.length > 0 ? `Did you mean --${near[0]}?` : "`sweep --help` lists the options.";
 }
 
-/** Undefined if help or the version was asked for and printed. Errors: SweepError `USAGE`. */
-export function parseCommandLine(argv: readonly string[], version: string): CommandLine | undefined {
+/** Errors: SweepError `USAGE`. */
+export function parseCommandLine(argv: readonly string[]): CommandLine {
   const words = argv.map((word) => TWO_LETTER_OPTIONS.get(word) ?? word);
-  const options = parser(words, version).parseSync();
-  if (options.help === true || options.version === true) return undefined;
+  const options = parser(words).parseSync();
   if (options["fail-fast"] && words.includes("--keep-going")) {
     throw new SweepError("USAGE", "--keep-going and --fail-fast exclude each other.");
   }

@@ -1,32 +1,42 @@
 /** The command `sweep`: chooses what to do and turns errors into messages and exit statuses. */
 import { SweepError } from "../errors.ts";
-import { openWorkspace, packageVersion } from "../inputs/workspace.ts";
-import { parseCommandLine } from "./arguments.ts";
-import { dryRun } from "./dry-run.ts";
-import { multirun, resume } from "./multirun.ts";
+import { packageVersion } from "../inputs/package-info.ts";
+import { helpText } from "./help.ts";
 import { EXIT, reportError } from "./report-error.ts";
-import { showConfig } from "./show-config.ts";
-import { singleRun } from "./single-run.ts";
+import { SUBCOMMANDS } from "./subcommands.ts";
 
-/** Runs the command and resolves to its exit status. */
+/** Runs the command and resolves to its exit status. What a command needs is loaded when its turn comes. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
-    const command = parseCommandLine(argv, packageVersion());
-    if (command === undefined) return EXIT.done;
+    const subcommand = SUBCOMMANDS.find(({ name }) => name === argv[0]);
+    if (subcommand !== undefined) return await subcommand.run(argv.slice(1));
+    if (argv.includes("--help") || argv.includes("-h")) return print(helpText());
+    if (argv.includes("--version")) return print(`${packageVersion()}\n`);
+    const { parseCommandLine } = await import("./arguments.ts");
+    const command = parseCommandLine(argv);
     if (command.resume !== undefined) {
       if (command.overrides.length > 0) {
         throw new SweepError("USAGE", "--resume takes no overrides: the sweep's plan has them.", {
           hint: "Leave the overrides out, or start another sweep.",
         });
       }
-      return await resume(command, command.resume);
+      return await (await import("./multirun.ts")).resume(command, command.resume);
     }
+    const { openWorkspace } = await import("../inputs/workspace.ts");
     const workspace = openWorkspace(command);
-    if (command.cfg !== undefined || command.info !== undefined) return showConfig(command, workspace);
+    if (command.cfg !== undefined || command.info !== undefined) {
+      return (await import("./show-config.ts")).showConfig(command, workspace);
+    }
     const isMultirun = command.multirun || workspace.composer.mode(command.overrides) === "multirun";
-    if (command.dryRun) return await dryRun(command, workspace, isMultirun);
-    return isMultirun ? await multirun(command, workspace) : await singleRun(command, workspace);
+    if (command.dryRun) return await (await import("./dry-run.ts")).dryRun(command, workspace, isMultirun);
+    if (isMultirun) return await (await import("./multirun.ts")).multirun(command, workspace);
+    return await (await import("./single-run.ts")).singleRun(command, workspace);
   } catch (error) {
     return reportError(error);
   }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return EXIT.done;
 }

@@ -1,8 +1,9 @@
 /** `sweep --multirun` and `sweep --resume`: plans a sweep, brings it to its end, and shows what came out. */
 import { join, resolve as resolvePath } from "node:path";
 import { SweepError } from "../errors.ts";
+import { packageVersion } from "../inputs/package-info.ts";
 import { runSpecOf } from "../inputs/prepare-run.ts";
-import { type ConfigLocation, openWorkspace, packageVersion, type Workspace } from "../inputs/workspace.ts";
+import { type ConfigLocation, openWorkspace, type Workspace } from "../inputs/workspace.ts";
 import { runOne } from "../run-one.ts";
 import { inlineLauncher } from "../sweep/launchers/inline.ts";
 import type { Launcher } from "../sweep/launchers/launcher.ts";

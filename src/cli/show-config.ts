@@ -1,15 +1,23 @@
 /** `sweep --cfg` and `sweep --info`: what was composed, and how. */
-import { SweepError } from "../errors.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import type { CommandLine } from "./arguments.ts";
+import { infoJson, infoText } from "./info/info.ts";
 import { EXIT } from "./report-error.ts";
 
 export function showConfig(command: CommandLine, { composer }: Workspace): number {
-  if (command.info !== undefined) {
-    throw new SweepError("USAGE", `--info ${command.info} is not available.`, { hint: "Use --cfg job." });
+  const { overrides, resolve, info } = command;
+  if (info !== undefined) {
+    // With --multirun, swept choices are left out: it is the sweep's own configuration that is shown.
+    const composition = composer.compose(overrides, { mode: command.multirun ? "multirun" : "run" });
+    for (const warning of composition.warnings) process.stderr.write(`sweep: ${warning}\n`);
+    const request = { composer, composition, overrides, resolve };
+    process.stdout.write(
+      command.json ? `${JSON.stringify(infoJson(info, request), null, 2)}\n` : infoText(info, request),
+    );
+    return EXIT.done;
   }
-  const composition = composer.compose(command.overrides, { mode: "run" });
-  const options = { resolve: command.resolve, ...(command.package === undefined ? {} : { package: command.package }) };
+  const composition = composer.compose(overrides, { mode: "run" });
+  const options = { resolve, ...(command.package === undefined ? {} : { package: command.package }) };
   process.stdout.write(composition.toYaml(command.cfg, options));
   return EXIT.done;
 }

@@ -1,17 +1,10 @@
 /** Where a command finds its configuration: the search path, and the resolver for the files that configs name. */
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Composer, type SearchPathEntry } from "../config/index.ts";
 import { ConfigError } from "../errors.ts";
+import { PACKAGE_DIR } from "./package-info.ts";
 import { PathResolver } from "./path-resolver.ts";
-
-/** The package's own folder: this file is in `src/inputs` or `dist/inputs`. */
-const PACKAGE_DIR = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-
-export function packageVersion(): string {
-  return JSON.parse(readFileSync(join(PACKAGE_DIR, "package.json"), "utf8")).version;
-}
 
 export interface Workspace {
   readonly composer: Composer;

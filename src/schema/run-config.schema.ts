@@ -11,7 +11,7 @@ import { traceSchemas } from "../traces/trace.schema.ts";
  * A resolved configuration. Further top-level keys are free variables: composition lets them in only with a `+`, so a
  * misspelt key cannot come this far.
  */
-const runConfig = Type.Object({
+export const runConfig = Type.Object({
   ...runConfigProperties,
   trace: Type.Union([...traceSchemas]),
   results: Type.Object(

@@ -1,0 +1,70 @@
+/** What files of each config group, and primary configs, may contain: for editors and for docs/parameters.md. */
+import Type, { type TSchema } from "typebox";
+import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
+import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
+import { runConfigProperties } from "../sim/simulation.schema.ts";
+import { startStateSchema } from "../sim/start-state/start-state.schema.ts";
+import { architectureSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { fileSchema } from "./editor-schema.ts";
+import { hydraSchema } from "./hydra.schema.ts";
+import type { JsonSchema } from "./json-schema.ts";
+import { runConfig } from "./run-config.schema.ts";
+
+/** Config groups that are nodes of the configuration, and those whose files are items of a repository. */
+export const configGroups: Readonly<Record<string, TSchema>> = {
+  allocator: Type.Union([...allocatorSchemas]),
+  applications: runConfigProperties.applications,
+  arbiter: runConfigProperties.arbiter,
+  cluster: runConfigProperties.cluster,
+  engine: runConfigProperties.engine,
+  hardware_repo: runConfigProperties.hardware_repo,
+  "hardware_repo/interconnects": Type.Object({}, { description: "Not read yet" }),
+  "hardware_repo/processors": processorSchema,
+  "hardware_repo/skus": skuSchema,
+  "hydra/launcher": Type.Object({ _target_: Type.Enum(["launchers.Threads", "launchers.Inline"]) }),
+  model_repo: runConfigProperties.model_repo,
+  "model_repo/architectures": architectureSchema,
+  "model_repo/sizes": modelSizeSchema,
+  orchestrator_repo: runConfigProperties.orchestrator_repo,
+  performance_model: runConfigProperties.performance_model,
+  power_model: runConfigProperties.power_model,
+  router: runConfigProperties.router,
+  "router/overheads": runConfigProperties.router.properties.overheads,
+  scheduler: Type.Union([...schedulerSchemas]),
+  start_state: startStateSchema,
+  "start_state/pools": startStateSchema,
+  trace: runConfig.properties.trace,
+};
+
+/** The whole configuration. Further keys are free variables. */
+const primaryProperties = {
+  ...runConfig.properties,
+  choices: Type.Unknown({ description: "The chosen option of every config group" }),
+  output_dir: Type.String({ description: "Folder of a single run's results, relative to the working directory" }),
+  hydra: hydraSchema,
+};
+
+/** Files that are merged into the root: primary configs, and groups whose files begin with `# @package _global_`. */
+const globalSchemas: Readonly<Record<string, TSchema>> = {
+  config: Type.Object(primaryProperties),
+  experiment: Type.Object(primaryProperties),
+  compat: Type.Object({ ...primaryProperties, ...runConfigProperties.compat.properties }),
+};
+
+/** JSON Schemas by the name of their file: `cluster`, `hardware_repo.skus`, `config`. */
+export function editorSchemas(): Map<string, JsonSchema> {
+  const groups = Object.entries({ ...configGroups, ...globalSchemas });
+  return new Map(
+    groups
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([group, schema]) => [group.replaceAll("/", "."), fileSchema(titleOf(group), asData(schema))]),
+  );
+}
+
+function titleOf(group: string): string {
+  return group === "config" ? "Primary configuration of servesweep" : `Config group ${group} of servesweep`;
+}
+
+function asData(schema: TSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema));
+}
