@@ -34,7 +34,7 @@ export function schemaCommand(words: readonly string[]): number {
       process.stdout.write(`${displayPath(join(options.out, name))}\n`);
     }
   } catch (error) {
-    throw new SweepError("FILE", `Cannot write to '${options.out}': ${(error as Error).message}`, { cause: error });
+    throw new SweepError("USAGE", `Cannot write to '${options.out}': ${(error as Error).message}`, { cause: error });
   }
   return EXIT.done;
 }
