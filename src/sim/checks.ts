@@ -17,29 +17,34 @@ export function checkApplicationsKnown(trace: Trace, known: readonly number[]): 
   }
 }
 
-/** A request that fits no instance even when it is empty would wait for ever. */
+/** A request that a scheduler may send to an instance too small for it would wait for ever. */
 export function checkRequestsFit(
   trace: Trace,
   instances: readonly Instance[],
   applications: ReadonlyMap<number, { readonly kvBytesPerToken: number }>,
 ): void {
-  const largest = new Map<number, number>();
-  for (const { applicationId, memory } of instances) {
-    const freeBytes = memory.capacityBytes - memory.usedBytes;
-    largest.set(applicationId, Math.max(largest.get(applicationId) ?? 0, freeBytes));
+  const smallest = new Map<number, Instance>();
+  for (const instance of instances) {
+    // Prefill instances of a split pool need less, but may be asked to decode as well.
+    const other = smallest.get(instance.applicationId);
+    if (other === undefined || freeBytes(instance) < freeBytes(other)) smallest.set(instance.applicationId, instance);
   }
   for (let row = 0; row < trace.count; row++) {
-    const freeBytes = largest.get(trace.applicationId[row]);
+    const instance = smallest.get(trace.applicationId[row]);
     const tokens = trace.promptTokens[row] + trace.outputTokens[row];
     const bytes = tokens * trace.batchSize[row] * (applications.get(trace.applicationId[row])?.kvBytesPerToken ?? 0);
-    if (freeBytes === undefined || bytes <= freeBytes) continue;
+    if (instance === undefined || bytes <= freeBytes(instance)) continue;
     throw new TraceError(
-      `Request ${trace.requestId[row]} can never be served: the KV cache of its ${tokens} tokens takes ` +
-        `${gigabytes(bytes)}, and no instance has more than ${gigabytes(freeBytes)} beside the weights.`,
+      `Request ${trace.requestId[row]} can never be served on ${instance.label}: the KV cache of its ${tokens} tokens ` +
+        `takes ${gigabytes(bytes)}, and that instance has ${gigabytes(freeBytes(instance))} beside the weights.`,
       { file: trace.source, line: trace.lines?.[row] },
       { hint: "Use larger instances (start_state.instance.tensor_parallelism, another SKU) or drop the request." },
     );
   }
+}
+
+function freeBytes({ memory }: Instance): number {
+  return memory.capacityBytes - memory.usedBytes;
 }
 
 /** The weights fit into the memory of an instance's processors; `path` is the application's in the config. */

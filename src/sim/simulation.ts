@@ -80,6 +80,7 @@ class Simulation {
       performance: createPerformanceModel(config.performance_model, inputs.curves),
       ageing: config.engine.ageing,
       interruption: config.engine.interruption,
+      admission: config.engine.admission,
     };
     config.applications.forEach((parameters, index) => {
       const path = `applications.${index}`;
@@ -219,6 +220,8 @@ class Simulation {
       return [`${unfinished} requests were unfinished at end_time = ${this.#config.end_time} s.`, ...stalls];
     }
     const unplaced = [...this.#applications.values()].reduce((sum, { unplacedRequests }) => sum + unplacedRequests, 0);
-    return unplaced > 0 ? [...stalls, `${unplaced} requests never found an instance.`] : stalls;
+    if (unplaced > 0) return [...stalls, `${unplaced} requests never found an instance.`];
+    if (stalls.length > 0) return stalls;
+    return [`${unfinished} requests wait for KV-cache transfers to instances that never have room for them.`];
   }
 }

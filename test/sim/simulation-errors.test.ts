@@ -137,7 +137,7 @@ describe("a trace", () => {
     const error = thrownBy(() => run({ ...setting, rows: three({ prompt: 2e9, output: 5, id: 42 }) }));
     expect(error).toBeInstanceOf(TraceError);
     expect(error).toMatchObject({
-      message: expect.stringMatching(/^Request 42 .* 2\.0+ GB, and no instance has more than 1\.50* GB/),
+      message: expect.stringMatching(/^Request 42 .* 2\.0+ GB, and that instance has 1\.50* GB/),
       position: { file: "traces/mine.csv", line: 7 },
     });
   });

@@ -166,8 +166,7 @@ describe("with the default settings", () => {
     fc.assert(
       fc.property(settingFrom(split, 1), (setting) => {
         const record = check(setting);
-        // With every instance full, mixed_pool still sends requests somewhere, and two may wait for each other there.
-        if (setting.scheduler !== "mixed_pool") expect(record.unfinishedReasons).toEqual([]);
+        expect(record.unfinishedReasons).toEqual([]);
       }),
       RUNS,
     );

@@ -1,5 +1,6 @@
 /** Makes the engine that an instance's parameters ask for. */
 import type { Instance } from "../cluster/instance.ts";
+import type { Admission } from "../executor/admission.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { PerformanceModel } from "../performance/performance-model.ts";
 import type { Requests } from "../workload/requests.ts";
@@ -30,6 +31,7 @@ export interface EngineContext {
   readonly performance: PerformanceModel;
   readonly ageing: Ageing;
   readonly interruption: Interruption;
+  readonly admission: Admission;
 }
 
 /** Errors: ConfigError if the performance model cannot time this kind of instance. */
@@ -49,21 +51,23 @@ export function createEngine(
   };
   const shared = { instance, kernel, requests, tasks, listener };
   if (parameters.instance_type === "DEFAULT") {
-    return new TaskEngine({ ...shared, times: context.performance.taskTimes(kind) });
+    return new TaskEngine({ ...shared, links: context.links, times: context.performance.taskTimes(kind) });
   }
   const times = context.performance.iterationTimes(kind);
   // No batch holds more tasks than there are requests, so arrays of this length are long enough.
   const maxBatchSize = Math.min(parameters.max_batch_size, requests.count);
+  const decodesPass = context.admission === "request";
   const waiting = new WaitingTasks(requests, tasks, context.links, context.ageing);
   const policy =
     parameters.instance_type === "ORCA"
-      ? new OrcaPolicy({ maxBatchSize }, tasks, waiting, instance.memory)
+      ? new OrcaPolicy({ maxBatchSize, decodesPass }, tasks, waiting, instance.memory)
       : new SplitwisePolicy(
           {
             maxBatchSize,
             maxBatchTokens: parameters.max_batch_tokens,
             maxPreemptions: parameters.max_preemptions,
             interruption: context.interruption,
+            decodesPass,
           },
           requests,
           tasks,

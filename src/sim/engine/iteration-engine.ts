@@ -165,9 +165,11 @@ export class IterationEngine implements Engine {
   #join(joining: number): void {
     const { state } = this.#tasks;
     const { queue } = this.#waiting;
-    queue.removeInState(state, TASK_STATE.starting, TASK_STATE.resuming, joining);
+    const isEmptied = joining === queue.length;
+    if (isEmptied) queue.clear();
     for (let index = 0; index < joining; index++) {
       const task = this.#policy.joining[index];
+      if (!isEmptied) queue.remove(task);
       if (state[task] === TASK_STATE.starting) this.#charge(task);
       this.#batch.add(task, isDecode(task) ? this.#tasks.remainingTokens[task] : 1);
       this.#waiting.run(task);

@@ -21,6 +21,8 @@ export interface SplitwiseLimits {
   /** Age from which a waiting task goes before all others. */
   readonly maxPreemptions: number;
   readonly interruption: Interruption;
+  /** Whether decodes pass a prefill that does not fit. They must if their memory is reserved: it will be free no sooner. */
+  readonly decodesPass: boolean;
 }
 
 export class SplitwisePolicy implements LocalPolicy {
@@ -56,7 +58,8 @@ export class SplitwisePolicy implements LocalPolicy {
       const middle = (low + high) >> 1;
       const other = queue.at(middle);
       const otherAge = this.#waiting.age(other);
-      if (age < otherAge || (age === otherAge && arrival < arrivals[requestOf(other)])) high = middle;
+      if (this.#waiting.isAgeBefore(age, otherAge) || (age === otherAge && arrival < arrivals[requestOf(other)]))
+        high = middle;
       else low = middle + 1;
     }
     queue.insert(low, task);
@@ -134,12 +137,22 @@ export class SplitwisePolicy implements LocalPolicy {
   }
 
   #takeByArrival(staying: number): void {
-    const { byArrival } = this.#waiting;
+    const { byArrival, prefills, queue } = this.#waiting;
+    const decodesWaiting = queue.length - prefills.length;
+    let decodesSeen = 0;
+    let isBlocked = false;
     for (let request = byArrival.head; request >= 0; request = byArrival.next(request)) {
       if (this.joiningCount + staying >= this.#limits.maxBatchSize) return;
-      if (this.#isTaken(request)) continue;
+      // Behind a prefill that does not fit only decodes can go on.
+      if (isBlocked && decodesSeen === decodesWaiting) return;
       const task = this.#waiting.firstTask(request);
-      if (this.#isFull(task, staying) || !this.#takeIfItFits(task)) return;
+      if (isDecode(task)) decodesSeen++;
+      else if (isBlocked) continue;
+      if (this.#isTaken(request)) continue;
+      if (this.#isFull(task, staying)) return;
+      if (this.#takeIfItFits(task)) continue;
+      if (!this.#limits.decodesPass) return;
+      isBlocked = true;
     }
   }
 

@@ -7,12 +7,14 @@ import type { Requests } from "../workload/requests.ts";
 import { isDecode, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
 import type { Engine, EngineListener } from "./engine.ts";
 import { PendingQueue } from "./pending-queue.ts";
+import type { WaitingLinks } from "./waiting-tasks.ts";
 
 export interface TaskEngineParts {
   readonly instance: Instance;
   readonly kernel: Kernel;
   readonly requests: Requests;
   readonly tasks: TaskTable;
+  readonly links: WaitingLinks;
   readonly times: TaskTimes;
   readonly listener: EngineListener;
 }
@@ -22,13 +24,14 @@ export class TaskEngine implements Engine {
   iterations = 0;
   readonly log: InstanceLogRow[] = [];
   readonly #parts: TaskEngineParts;
-  readonly #queue = new PendingQueue();
+  readonly #queue: PendingQueue;
   readonly #timer: TimerId;
   #running = -1;
   #startedSeconds = 0;
 
   constructor(parts: TaskEngineParts) {
     this.#parts = parts;
+    this.#queue = new PendingQueue(parts.links.queueBlock);
     this.#timer = parts.kernel.timer(
       parts.kernel.on(() => this.#complete()),
       0,
@@ -64,8 +67,7 @@ export class TaskEngine implements Engine {
     }
     const task = this.#queue.at(0);
     const request = requestOf(task);
-    tasks.state[task] = TASK_STATE.starting;
-    this.#queue.removeInState(tasks.state, TASK_STATE.starting, TASK_STATE.starting, 1);
+    this.#queue.remove(task);
     tasks.state[task] = TASK_STATE.running;
     this.#running = task;
     this.#startedSeconds = kernel.now;

@@ -8,8 +8,9 @@ import { PendingQueue } from "./pending-queue.ts";
 const NOT_AGEING = 0x7fffffff;
 
 /**
- * What a task's age counts: how often it was preempted, or (SplitwiseSim) how many iterations started on its instance
- * while it waited, whether it had ever run or not.
+ * What a task's age counts, and which age comes first in a sorted queue. `preemptions`: how often it was preempted, the
+ * oldest first. `waited_starts` (SplitwiseSim): how many iterations started on its instance while it waited, whether it
+ * had ever run or not; the youngest first, so that newcomers hide those who have waited long.
  */
 export type Ageing = "preemptions" | "waited_starts";
 
@@ -21,6 +22,8 @@ export class WaitingLinks {
   readonly previousInFifo: Int32Array;
   /** Rank of a request among equal arrival times at its instance. */
   readonly joinOrder: Float64Array;
+  /** Where a task is in its instance's queue. */
+  readonly queueBlock: Int32Array;
 
   constructor(requests: number) {
     this.nextWaiting = new Int32Array(requests);
@@ -28,6 +31,7 @@ export class WaitingLinks {
     this.nextInFifo = new Int32Array(requests);
     this.previousInFifo = new Int32Array(requests);
     this.joinOrder = new Float64Array(requests);
+    this.queueBlock = new Int32Array(2 * requests);
   }
 }
 
@@ -38,7 +42,7 @@ export class WaitingTasks {
   readonly prefills: LinkedRows;
   readonly preempted: LinkedRows;
   /** All waiting tasks in the policy's own order. */
-  readonly queue = new PendingQueue();
+  readonly queue: PendingQueue;
   readonly #requests: Requests;
   readonly #tasks: TaskTable;
   readonly #joinOrder: Float64Array;
@@ -54,6 +58,7 @@ export class WaitingTasks {
     this.#tasks = tasks;
     this.#joinOrder = links.joinOrder;
     this.#ageing = ageing;
+    this.queue = new PendingQueue(links.queueBlock);
     this.byArrival = new LinkedRows(links.nextWaiting, links.previousWaiting);
     this.prefills = new LinkedRows(links.nextInFifo, links.previousInFifo);
     this.preempted = new LinkedRows(links.nextInFifo, links.previousInFifo);
@@ -71,6 +76,11 @@ export class WaitingTasks {
   age(task: number): number {
     const origin = this.#tasks.ageOrigin[task];
     return origin === NOT_AGEING ? 0 : this.#starts - origin;
+  }
+
+  /** Whether a task of the first age stands before one of the second in a queue sorted by age. */
+  isAgeBefore(age: number, other: number): boolean {
+    return this.#ageing === "preemptions" ? age > other : age < other;
   }
 
   /** The task of a waiting request that may run next. */

@@ -7,7 +7,7 @@ function instance(rows: readonly ScenarioRequest[], options: { maxBatchSize?: nu
   return scenario(
     rows,
     ({ tasks, waiting, memory }) =>
-      new OrcaPolicy({ maxBatchSize: options.maxBatchSize ?? 10 }, tasks, waiting, memory),
+      new OrcaPolicy({ maxBatchSize: options.maxBatchSize ?? 10, decodesPass: false }, tasks, waiting, memory),
     options,
   );
 }

@@ -7,7 +7,7 @@ function contents(queue: PendingQueue): number[] {
 }
 
 test("inserts anywhere and appends at the end", () => {
-  const queue = new PendingQueue();
+  const queue = new PendingQueue(new Int32Array(5));
   for (const task of [1, 3]) queue.append(task);
   queue.insert(1, 2);
   queue.insert(0, 0);
@@ -15,55 +15,42 @@ test("inserts anywhere and appends at the end", () => {
   expect(contents(queue)).toEqual([0, 1, 2, 3, 4]);
 });
 
-test("grows beyond its first capacity, and reuses the room that removals leave at its front", () => {
-  const queue = new PendingQueue();
-  const states = new Uint8Array(1000);
-  const expected: number[] = [];
-  for (let task = 0; task < 1000; task++) {
-    queue.append(task);
-    expected.push(task);
-    if (task % 3 === 0) {
-      states[expected[0]] = 2;
-      queue.removeInState(states, 2, 2, 1);
-      states[expected[0]] = 0;
-      expected.shift();
-    }
+test("can be emptied and filled again", () => {
+  const queue = new PendingQueue(new Int32Array(3000));
+  for (const round of [1, 2, 3]) {
+    for (let task = 0; task < 3000; task++) queue.append(task);
+    expect(queue.at(2999)).toBe(2999);
+    if (round === 2) queue.clear();
+    else for (let task = 0; task < 3000; task++) queue.remove((task * 7 + round) % 3000);
+    expect(queue.length).toBe(0);
   }
-  expect(contents(queue)).toEqual(expected);
 });
 
-test("behaves as an array: inserts in place, removes the tasks of two states, keeps the order of the rest", () => {
-  const step = fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc.record({ kind: fc.constant("insert" as const), place: fc.double({ min: 0, max: 1, noNaN: true }) }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({ kind: fc.constant("remove" as const), chosen: fc.array(fc.nat(400), { maxLength: 40 }) }),
-    },
-  );
+test("behaves as an array, however many blocks it has: inserts in place, removes, keeps the order of the rest", () => {
+  const TASKS = 3000;
+  const steps = fc.array(fc.record({ place: fc.double({ min: 0, max: 1, noNaN: true }), removes: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 400,
+  });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
-      const queue = new PendingQueue();
-      let model: number[] = [];
-      const states = new Uint8Array(400);
-      steps.forEach((operation, task) => {
-        if (operation.kind === "insert") {
-          const place = Math.round(operation.place * model.length);
-          queue.insert(place, task);
-          model.splice(place, 0, task);
+    fc.property(steps, fc.nat(2000), (operations, initial) => {
+      const queue = new PendingQueue(new Int32Array(TASKS));
+      const model = Array.from({ length: initial }, (_, task) => task);
+      for (const task of model) queue.append(task);
+      operations.forEach(({ place, removes }, step) => {
+        const index = Math.floor(place * model.length);
+        if (removes && model.length > 0) {
+          const [task] = model.splice(Math.min(index, model.length - 1), 1);
+          queue.remove(task);
         } else {
-          // Two states mean "selected"; both occur, as do others.
-          states.fill(1);
-          for (const chosen of operation.chosen) states[chosen] = chosen % 2 === 0 ? 2 : 5;
-          const isChosen = (candidate: number) => states[candidate] === 2 || states[candidate] === 5;
-          queue.removeInState(states, 2, 5, model.filter(isChosen).length);
-          model = model.filter((candidate) => !isChosen(candidate));
+          queue.insert(index, initial + step);
+          model.splice(index, 0, initial + step);
         }
         expect(queue.length).toBe(model.length);
+        if (model.length > 0) expect(queue.at(index % model.length)).toBe(model[index % model.length]);
       });
       expect(contents(queue)).toEqual(model);
     }),
+    { numRuns: 40 },
   );
 });

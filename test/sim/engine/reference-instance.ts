@@ -125,7 +125,9 @@ export function serve(rows: readonly ReferenceRequest[], settings: ReferenceSett
         ? pendingQueue.length
         : bisectRight(
             pendingQueue,
-            (other) => age < other.age || (age === other.age && request.arrival < other.request.arrival),
+            (other) =>
+              (settings.ageing === "preemptions" ? age > other.age : age < other.age) ||
+              (age === other.age && request.arrival < other.request.arrival),
           );
     pendingQueue.splice(place, 0, task);
   }
@@ -160,11 +162,16 @@ export function serve(rows: readonly ReferenceRequest[], settings: ReferenceSett
   function selectOrca(): Task[] {
     const chosen = [...batch];
     let used = memory;
+    let isBlocked = false;
     for (const request of pendingRequests) {
       if (chosen.length >= settings.maxBatchSize) break;
       const task = request.tasks[0];
-      if (batch.includes(task)) continue;
-      if (used + task.bytes > settings.memoryBytes) break;
+      if (batch.includes(task) || (isBlocked && task.isPrompt)) continue;
+      if (used + task.bytes > settings.memoryBytes) {
+        if (settings.admission === "task") break;
+        isBlocked = true;
+        continue;
+      }
       chosen.push(task);
       used += task.bytes;
     }
@@ -176,6 +183,7 @@ export function serve(rows: readonly ReferenceRequest[], settings: ReferenceSett
     const usedRequests = new Set<Request>();
     let tokens = 0;
     let used = memory;
+    let isBlocked = false;
     const isFull = (task: Task) =>
       chosen.length >= settings.maxBatchSize ||
       (chosen.length > 0 && tokens + tokensOf(task) > settings.maxBatchTokens);
@@ -210,8 +218,12 @@ export function serve(rows: readonly ReferenceRequest[], settings: ReferenceSett
     }
     for (const request of pendingRequests) {
       if (chosen.length >= settings.maxBatchSize) break;
-      if (usedRequests.has(request)) continue;
-      if (isFull(request.tasks[0]) || !takeIfItFits(request.tasks[0])) break;
+      const task = request.tasks[0];
+      if (usedRequests.has(request) || (isBlocked && task.isPrompt)) continue;
+      if (isFull(task)) break;
+      if (takeIfItFits(task)) continue;
+      if (settings.admission === "task") break;
+      isBlocked = true;
     }
     batchTokens = tokens;
     return chosen;

@@ -55,7 +55,7 @@ export function scenario(
 
   function runNow(task: number): void {
     tasks.state[task] = TASK_STATE.starting;
-    waiting.queue.removeInState(tasks.state, TASK_STATE.starting, TASK_STATE.starting, 1);
+    waiting.queue.remove(task);
     batch.add(task, isDecode(task) ? 8 : 1);
     waiting.run(task);
   }

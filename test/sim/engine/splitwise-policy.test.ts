@@ -10,7 +10,13 @@ import { type ScenarioRequest, scenario } from "./scenario.ts";
 type Options = Partial<SplitwiseLimits> & Parameters<typeof scenario>[2];
 
 function instance(rows: readonly ScenarioRequest[], options: Options = {}) {
-  const limits = { maxBatchSize: 10, maxBatchTokens: 100, maxPreemptions: 2, interruption: "within_budget" as const };
+  const limits = {
+    maxBatchSize: 10,
+    maxBatchTokens: 100,
+    maxPreemptions: 2,
+    interruption: "within_budget" as const,
+    decodesPass: false,
+  };
   return scenario(
     rows,
     ({ requests, tasks, waiting, memory }) =>
@@ -133,12 +139,12 @@ describe("aged tasks (a)", () => {
     }
   });
 
-  test("are looked for at the front of the queue only: a younger task there hides them", () => {
+  test("go before a newcomer when ages count preemptions", () => {
     const it = instance(prompts(1, 1), { maxBatchSize: 1 });
     it.decodePreempted(0, 2);
     it.prefillWaits(1);
-    expect(it.queue()).toEqual(["P1", "D0"]);
-    expect(it.select().join).toEqual(["P1"]);
+    expect(it.queue()).toEqual(["D0", "P1"]);
+    expect(it.select().join).toEqual(["D0"]);
   });
 
   test("that do not fit into memory are passed over, and the next aged one is tried", () => {
@@ -318,13 +324,13 @@ test("hasRoom: below the limits of number and of tokens", () => {
 });
 
 describe("the queue of waiting tasks", () => {
-  test("is ordered by age, then by arrival at the cluster, then by arrival here", () => {
+  test("is ordered by age, the oldest first, then by arrival at the cluster, then by arrival here", () => {
     const it = instance([5, 1, 1, 0].map((arrival) => ({ prompt: 1, arrival })));
     it.decodePreempted(3);
     it.prefillWaits(0);
     it.prefillWaits(1);
     it.prefillWaits(2);
-    expect(it.queue()).toEqual(["P1", "P2", "P0", "D3"]);
+    expect(it.queue()).toEqual(["D3", "P1", "P2", "P0"]);
   });
 
   // Python 3.11's bisect.bisect_right, with a key: where a list is not sorted, the halving decides the place.
