@@ -10,7 +10,12 @@ const only = (name, from, allowed, comment) => ({
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/", pathNot: "\\.d\\.ts$" }, to: {} },
     only("config-stands-alone", "config/", ["config/", "errors\\.ts$"], "The composition engine knows no simulator."),
     only("sim-stands-alone", "sim/", ["sim/", "errors\\.ts$"], "The simulator knows no files, configs or sweeps."),
@@ -19,11 +24,19 @@ module.exports = {
       comment: "No files, clocks, consoles or threads; pure-rand and hashing are arithmetic.",
       severity: "error",
       from: { path: "^src/sim/", pathNot: "\\.schema\\.ts$" },
-      to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional"], pathNot: "node_modules/pure-rand/|^(node:)?crypto$" },
+      to: {
+        dependencyTypes: ["core", "npm", "npm-dev", "npm-optional"],
+        pathNot: "node_modules/pure-rand/|^(node:)?crypto$",
+      },
     },
     only("traces", "traces/", ["traces/", "sim/workload/", "sim/kernel/(random|distributions)", "errors\\.ts$"]),
     only("results", "results/", ["results/", "sim/recorder\\.ts$", "sim/workload/", "errors\\.ts$"]),
-    only("sweep", "sweep/", ["sweep/", "results/", "config/", "errors\\.ts$"], "A sweep knows configs and a function that runs one."),
+    only(
+      "sweep",
+      "sweep/",
+      ["sweep/", "results/", "config/", "errors\\.ts$"],
+      "A sweep knows configs and a function that runs one.",
+    ),
     {
       name: "schemas-at-build-time",
       comment: "Loading typebox costs 150 ms: schema files are imported as types only, except by each other.",
@@ -31,7 +44,12 @@ module.exports = {
       from: { path: "^src/", pathNot: "\\.schema\\.ts$" },
       to: { path: "\\.schema\\.ts$", dependencyTypesNot: ["type-only"] },
     },
-    { name: "nothing-imports-cli", severity: "error", from: { path: "^src/", pathNot: "^src/cli/" }, to: { path: "^src/cli/" } },
+    {
+      name: "nothing-imports-cli",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/cli/" },
+      to: { path: "^src/cli/" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
