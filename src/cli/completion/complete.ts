@@ -1,0 +1,43 @@
+/** Completes a command line of `sweep`. */
+import { SUBCOMMANDS } from "../subcommands.ts";
+import { OPTION_SPELLINGS, type OptionInfo, readWords, splitOnce } from "./command-words.ts";
+
+/** Words after the names of subcommands. */
+const SUBCOMMAND_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["completion", ["bash", "zsh", "fish"]],
+  ["schema", ["--out"]],
+]);
+
+/** `words` are those after the program's name, the last one being typed. Candidates are whole words, in order. */
+export async function complete(words: readonly string[]): Promise<string[]> {
+  const typed = words.at(-1) ?? "";
+  const before = words.slice(0, -1);
+  const candidates = await candidatesFor(typed, before);
+  return [...new Set(candidates)].filter((candidate) => candidate.startsWith(typed)).sort();
+}
+
+async function candidatesFor(typed: string, before: readonly string[]): Promise<string[]> {
+  const subcommand = SUBCOMMANDS.find(({ name }) => name === before[0]);
+  if (subcommand !== undefined) return before.length > 1 ? [] : [...(SUBCOMMAND_WORDS.get(subcommand.name) ?? [])];
+  const command = readWords(before);
+  if (command.pending !== undefined) return optionValues(command.pending, command.location);
+  if (typed.startsWith("-")) return optionWords(typed);
+  const names = before.length > 0 ? [] : SUBCOMMANDS.flatMap(({ name, describe }) => (describe ? [name] : []));
+  const { completeOverride } = await import("./complete-override.ts");
+  return [...names, ...completeOverride(typed, command)];
+}
+
+function optionWords(typed: string): string[] {
+  const [spelling, value] = splitOnce(typed, "=");
+  if (value === undefined) return [...OPTION_SPELLINGS.keys()];
+  return (OPTION_SPELLINGS.get(spelling)?.choices ?? []).map((choice) => `${spelling}=${choice}`);
+}
+
+/** Nothing for a path: the shell completes files. */
+async function optionValues({ name, choices }: OptionInfo, location: Parameters<Opener>[0]): Promise<string[]> {
+  if (name !== "config-name") return [...choices];
+  const { openWorkspace } = await import("../../inputs/workspace.ts");
+  return openWorkspace(location).composer.groupOptions("");
+}
+
+type Opener = typeof import("../../inputs/workspace.ts").openWorkspace;
