@@ -1,7 +1,7 @@
 /** The command line: options by yargs, overrides left as they are for the override grammar. */
 import yargs from "yargs";
-import { suggest } from "../config/suggest.ts";
 import { SweepError } from "../errors.ts";
+import { suggest } from "../suggest.ts";
 import { ANSWERING_OPTIONS, type InfoKind, OPTIONS, TWO_LETTER_OPTIONS } from "./options.ts";
 
 export interface CommandLine {

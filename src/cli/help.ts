@@ -35,7 +35,7 @@ export function helpText(): string {
   const options = Object.entries({ ...OPTIONS, ...ANSWERING_OPTIONS }).map(
     ([name, option]) => [spelling(name, option), describe(option)] as const,
   );
-  const subcommands = SUBCOMMANDS.flatMap(({ name, describe }) => (describe ? [[name, describe] as const] : []));
+  const subcommands = SUBCOMMANDS.map(({ name, describe }) => [name, describe] as const);
   return `${USAGE}\nOptions:\n${columns(options)}\nSubcommands:\n${columns(subcommands)}`;
 }
 

@@ -3,13 +3,13 @@ import { SweepError } from "../errors.ts";
 import { packageVersion } from "../inputs/package-info.ts";
 import { helpText } from "./help.ts";
 import { EXIT, reportError } from "./report-error.ts";
-import { SUBCOMMANDS } from "./subcommands.ts";
+import { runSubcommand } from "./run-subcommand.ts";
 
 /** Runs the command and resolves to its exit status. What a command needs is loaded when its turn comes. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
-    const subcommand = SUBCOMMANDS.find(({ name }) => name === argv[0]);
-    if (subcommand !== undefined) return await subcommand.run(argv.slice(1));
+    const status = await runSubcommand(argv);
+    if (status !== undefined) return status;
     if (argv.includes("--help") || argv.includes("-h")) return print(helpText());
     if (argv.includes("--version")) return print(`${packageVersion()}\n`);
     const { parseCommandLine } = await import("./arguments.ts");

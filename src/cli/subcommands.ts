@@ -1,27 +1,17 @@
-/** The subcommands. A first word that is none of them is an override. Each is loaded only when it is asked for. */
+/** The subcommands, for the help and completion. A first word that is none of them is an override. */
 
 export interface Subcommand {
   readonly name: string;
-  /** For the help; undefined for one that only our own scripts call. */
-  readonly describe: string | undefined;
-  /** Runs it with the words after its name; resolves to the exit status. */
-  run(words: readonly string[]): Promise<number>;
+  readonly describe: string;
+  /** Words that may follow. */
+  readonly words: readonly string[];
 }
 
 export const SUBCOMMANDS: readonly Subcommand[] = [
-  {
-    name: "schema",
-    describe: "Write JSON Schemas of the config groups, for editors",
-    run: async (words) => (await import("./schema.ts")).schemaCommand(words),
-  },
+  { name: "schema", describe: "Write JSON Schemas of the config groups, for editors", words: ["--out"] },
   {
     name: "completion",
     describe: "Print a completion script for bash, zsh or fish",
-    run: async (words) => (await import("./completion/completion-command.ts")).completionCommand(words),
-  },
-  {
-    name: "__complete",
-    describe: undefined,
-    run: async (words) => (await import("./completion/complete-command.ts")).completeCommand(words),
+    words: ["bash", "zsh", "fish"],
   },
 ];

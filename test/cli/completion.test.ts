@@ -112,8 +112,11 @@ describe("sweep completion", () => {
   });
 });
 
-function isInstalled(program: string): boolean {
-  return spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
+/** `script` gives bash a terminal, without which it does not complete. */
+const PROGRAMS = { bash: "bash", zsh: "zsh", fish: "fish", terminal: "script" } as const;
+
+function isInstalled(program: keyof typeof PROGRAMS): boolean {
+  return spawnSync(PROGRAMS[program], ["--version"], { stdio: "ignore" }).error === undefined;
 }
 
 /** A folder with the script, and a `sweep` that completes as ours does and else prints the words it got. */
@@ -132,8 +135,7 @@ printf 'RAN'; printf ' <%s>' "$@"; echo
 const MISSING = "not installed here, so its completion script is not tried";
 
 describe("in a real shell, what is typed with TABs is completed", () => {
-  // `script` gives bash a terminal, without which it does not complete.
-  test.skipIf(!isInstalled("bash") || !isInstalled("script"))(`bash (skipped if ${MISSING})`, () => {
+  test.skipIf(!isInstalled("bash") || !isInstalled("terminal"))(`bash (skipped if ${MISSING})`, () => {
     const { cwd, env } = shellSetup("bash");
     const typed = [
       "source ./completion",
@@ -142,7 +144,7 @@ describe("in a real shell, what is typed with TABs is completed", () => {
       "sweep +exp\taz\tcon\t seed=0",
       "exit",
     ];
-    const { stdout } = spawnSync("script", ["-qec", "bash --norc --noprofile -i", "/dev/null"], {
+    const { stdout } = spawnSync(PROGRAMS.terminal, ["-qec", "bash --norc --noprofile -i", "/dev/null"], {
       cwd,
       env,
       input: `${typed.join("\n")}\n`,
@@ -167,7 +169,7 @@ try seed=1 cluster=half
 try trace=gamma 'trace.arrivals.c'
 try --config-path ''
 `;
-    const { stdout, stderr } = spawnSync("zsh", ["-f", "-c", script], { cwd, env, encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(PROGRAMS.zsh, ["-f", "-c", script], { cwd, env, encoding: "utf8" });
     expect(stderr).toBe("");
     expect(stdout.trimEnd().split("\n")).toEqual([
       "-S  -- cluster=",
@@ -181,7 +183,7 @@ try --config-path ''
     const { cwd, env } = shellSetup("fish");
     const lines = ["sweep clu", "sweep seed=1 cluster=half", "sweep --info defaults-"];
     const script = ["source ./completion", ...lines.map((line) => `complete -C '${line}'`)].join("\n");
-    const { stdout } = spawnSync("fish", ["--no-config", "-c", script], { cwd, env, encoding: "utf8" });
+    const { stdout } = spawnSync(PROGRAMS.fish, ["--no-config", "-c", script], { cwd, env, encoding: "utf8" });
     expect(stdout.trimEnd().split("\n")).toEqual(["cluster=", "cluster=half_half", "defaults-tree"]);
   });
 });

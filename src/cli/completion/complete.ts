@@ -2,12 +2,6 @@
 import { SUBCOMMANDS } from "../subcommands.ts";
 import { OPTION_SPELLINGS, type OptionInfo, readWords, splitOnce } from "./command-words.ts";
 
-/** Words after the names of subcommands. */
-const SUBCOMMAND_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["completion", ["bash", "zsh", "fish"]],
-  ["schema", ["--out"]],
-]);
-
 /** `words` are those after the program's name, the last one being typed. Candidates are whole words, in order. */
 export async function complete(words: readonly string[]): Promise<string[]> {
   const typed = words.at(-1) ?? "";
@@ -18,11 +12,11 @@ export async function complete(words: readonly string[]): Promise<string[]> {
 
 async function candidatesFor(typed: string, before: readonly string[]): Promise<string[]> {
   const subcommand = SUBCOMMANDS.find(({ name }) => name === before[0]);
-  if (subcommand !== undefined) return before.length > 1 ? [] : [...(SUBCOMMAND_WORDS.get(subcommand.name) ?? [])];
+  if (subcommand !== undefined) return before.length > 1 ? [] : [...subcommand.words];
   const command = readWords(before);
   if (command.pending !== undefined) return optionValues(command.pending, command.location);
   if (typed.startsWith("-")) return optionWords(typed);
-  const names = before.length > 0 ? [] : SUBCOMMANDS.flatMap(({ name, describe }) => (describe ? [name] : []));
+  const names = before.length > 0 ? [] : SUBCOMMANDS.map(({ name }) => name);
   const { completeOverride } = await import("./complete-override.ts");
   return [...names, ...completeOverride(typed, command)];
 }

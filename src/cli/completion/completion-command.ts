@@ -1,6 +1,7 @@
 /** `sweep completion [bash|zsh|fish]`: prints a completion script, or how to install one. */
-import { suggest } from "../../config/suggest.ts";
+
 import { SweepError } from "../../errors.ts";
+import { suggest } from "../../suggest.ts";
 import { EXIT } from "../report-error.ts";
 import { completionScript, INSTALL, SHELLS } from "./scripts.ts";
 
