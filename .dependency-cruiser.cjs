@@ -17,8 +17,18 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/", pathNot: "\\.d\\.ts$" }, to: {} },
-    only("config-stands-alone", "config/", ["config/", "errors\\.ts$"], "The composition engine knows no simulator."),
-    only("sim-stands-alone", "sim/", ["sim/", "errors\\.ts$"], "The simulator knows no files, configs or sweeps."),
+    only(
+      "config-stands-alone",
+      "config/",
+      ["config/", "(errors|suggest)\\.ts$"],
+      "The composition engine knows no simulator.",
+    ),
+    only(
+      "sim-stands-alone",
+      "sim/",
+      ["sim/", "(errors|suggest)\\.ts$"],
+      "The simulator knows no files, configs or sweeps.",
+    ),
     {
       name: "sim-is-pure",
       comment: "No files, clocks, consoles or threads; pure-rand and hashing are arithmetic.",
@@ -29,12 +39,17 @@ module.exports = {
         pathNot: "node_modules/pure-rand/|^(node:)?crypto$",
       },
     },
-    only("traces", "traces/", ["traces/", "sim/workload/", "sim/kernel/(random|distributions)", "errors\\.ts$"]),
-    only("results", "results/", ["results/", "sim/recorder\\.ts$", "sim/workload/", "errors\\.ts$"]),
+    only("traces", "traces/", [
+      "traces/",
+      "sim/workload/",
+      "sim/kernel/(random|distributions)",
+      "(errors|suggest)\\.ts$",
+    ]),
+    only("results", "results/", ["results/", "sim/recorder\\.ts$", "sim/workload/", "(errors|suggest)\\.ts$"]),
     only(
       "sweep",
       "sweep/",
-      ["sweep/", "results/", "config/", "errors\\.ts$"],
+      ["sweep/", "results/", "config/", "(errors|suggest)\\.ts$"],
       "A sweep knows configs and a function that runs one.",
     ),
     {

@@ -1,5 +1,6 @@
 /** servesweep/config: composes configurations as Hydra does and expands them into sweeps. Knows no simulator. */
 
+export { editDistance, suggest } from "../suggest.ts";
 export { combinedSweeper } from "./compose/combined-sweeper.ts";
 export {
   type ComposeContext,
@@ -27,7 +28,6 @@ export {
   overrideKey,
 } from "./override/value.ts";
 export { SourceCache } from "./sources/source-cache.ts";
-export { editDistance, suggest } from "./suggest.ts";
 export type { ConfigNode, ListNode, MapNode, ScalarNode } from "./tree/node.ts";
 export { describeOrigin, type Origin } from "./tree/origin.ts";
 export { wholeFloatPaths } from "./tree/plain-data.ts";

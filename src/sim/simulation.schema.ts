@@ -7,27 +7,49 @@ import { startStateSchema } from "./start-state/start-state.schema.ts";
 import { applicationSchema } from "./workload/model.schema.ts";
 
 const closed = { additionalProperties: false };
-const directory = Type.String({ description: "Folder of YAML files, one per item" });
+const folderOf = (items: string) => Type.String({ description: `Folder of ${items}: a YAML file each` });
 
 export const engineSchema = Type.Object(
   {
-    admission: Type.Enum(["request", "task"]),
-    decode_submission: Type.Enum(["after_prefill", "with_prefill"]),
-    ageing: Type.Enum(["preemptions", "waited_starts"]),
-    interruption: Type.Enum(["any_prefill", "within_budget"]),
-    transfer_retry: Type.Enum(["on_release", "every_second"]),
+    admission: Type.Enum(["request", "task"], {
+      description: "KV cache reserved when a prefill is admitted: of the whole request, or of the task alone",
+    }),
+    decode_submission: Type.Enum(["after_prefill", "with_prefill"], {
+      description: "When a decode joins the queue of its instance",
+    }),
+    ageing: Type.Enum(["preemptions", "waited_starts"], {
+      description: "What max_preemptions counts: preemptions, or iterations that started while the task waited",
+    }),
+    interruption: Type.Enum(["any_prefill", "within_budget"], {
+      description: "Which arrivals end a stretch of decodes early: any prefill, or a task that fits max_batch_tokens",
+    }),
+    transfer_retry: Type.Enum(["on_release", "every_second"], {
+      description: "When a KV transfer that found no memory is tried again",
+    }),
   },
   closed,
 );
 
 export const simulationSchema = Type.Object(
   {
-    event_order: Type.Enum(["sequence", "heapq"]),
-    cutoff: Type.Enum(["before", "after"]),
-    kv_cache: Type.Enum(["grouped_query", "multi_head"]),
-    tbt_divisor: Type.Enum(["gaps", "tokens"]),
-    kv_token_jsq: Type.Enum(["counted", "as_shipped"]),
-    random: Type.Enum(["streams", "numpy"]),
+    event_order: Type.Enum(["sequence", "heapq"], {
+      description: "Order of events at equal times: as scheduled, or as CPython's heapq leaves them",
+    }),
+    cutoff: Type.Enum(["before", "after"], {
+      description: "Whether no event after end_time is executed, or one, as in SplitwiseSim",
+    }),
+    kv_cache: Type.Enum(["grouped_query", "multi_head"], {
+      description: "Heads whose keys and values are cached: num_kv_heads, or num_heads",
+    }),
+    tbt_divisor: Type.Enum(["gaps", "tokens"], {
+      description: "TBT is (E2E - TTFT) divided by the gaps between output tokens, or by their number",
+    }),
+    kv_token_jsq: Type.Enum(["counted", "as_shipped"], {
+      description: "Whether the scheduler kv_token_jsq counts load when it schedules, or not, as SplitwiseSim ships it",
+    }),
+    random: Type.Enum(["streams", "numpy"], {
+      description: "Random choices: a stream per component, or NumPy's legacy generator",
+    }),
   },
   closed,
 );
@@ -37,7 +59,10 @@ export const runConfigProperties = {
   router: Type.Object(
     {
       _target_: Type.Enum(["routers.NoOp", "router.NoOpRouter"]),
-      overheads: Type.Object({ routing_delay: Type.Number({ minimum: 0, description: "Seconds" }) }, closed),
+      overheads: Type.Object(
+        { routing_delay: Type.Number({ minimum: 0, description: "Seconds that the router needs for a request" }) },
+        closed,
+      ),
     },
     closed,
   ),
@@ -48,9 +73,12 @@ export const runConfigProperties = {
     },
     closed,
   ),
-  hardware_repo: Type.Object({ processors: directory, skus: directory, interconnects: directory }, closed),
-  model_repo: Type.Object({ architectures: directory, sizes: directory }, closed),
-  orchestrator_repo: Type.Object({ allocators: directory, schedulers: directory }, closed),
+  hardware_repo: Type.Object(
+    { processors: folderOf("processors"), skus: folderOf("SKUs"), interconnects: folderOf("interconnects; not read") },
+    closed,
+  ),
+  model_repo: Type.Object({ architectures: folderOf("architectures"), sizes: folderOf("model sizes") }, closed),
+  orchestrator_repo: Type.Object({ allocators: folderOf("allocators"), schedulers: folderOf("schedulers") }, closed),
   performance_model: Type.Union([...performanceModelSchemas]),
   power_model: Type.Union([...powerModelSchemas]),
   applications: Type.Array(applicationSchema, { minItems: 1 }),
@@ -60,13 +88,15 @@ export const runConfigProperties = {
   simulation: simulationSchema,
   compat: Type.Object(
     {
-      name: Type.Enum(["none", "splitwise"]),
-      numpy_seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4294967295 })),
+      name: Type.Enum(["none", "splitwise"], { description: "The simulator whose behaviour is reproduced" }),
+      numpy_seed: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 4294967295, description: "Seed of NumPy's legacy generator" }),
+      ),
     },
     closed,
   ),
   end_time: Type.Number({ exclusiveMinimum: 0, description: "Simulated seconds after which the run is cut off" }),
-  debug: Type.Boolean(),
+  debug: Type.Boolean({ description: "Write a log of every instance; the default of every application" }),
   seed: Type.Integer({ description: "Seeds every random stream" }),
 };
 

@@ -36,7 +36,9 @@ const azureCsvSchema = Type.Object(
 
 const lengthSchema = Type.Object(
   {
-    distribution: Type.Enum(["constant", "uniform", "normal", "lognormal", "exponential", "zipf"]),
+    distribution: Type.Enum(["constant", "uniform", "normal", "lognormal", "exponential", "zipf"], {
+      description: "Of the lengths, cut to min and max",
+    }),
     tokens: Type.Optional(Type.Integer({ ...tokens, description: "Every length, of constant" })),
     mean: Type.Optional(Type.Number({ ...tokens, description: "Mean tokens" })),
     std: Type.Optional(Type.Number({ ...tokens, minimum: 0, description: "Standard deviation in tokens" })),
@@ -58,7 +60,9 @@ const generatedSchema = Type.Object(
     end_time: nullable(Type.Number({ exclusiveMinimum: 0, description: "Seconds before which all requests arrive" })),
     arrivals: Type.Object(
       {
-        process: Type.Enum(["poisson", "gamma", "constant", "uniform"]),
+        process: Type.Enum(["poisson", "gamma", "constant", "uniform"], {
+          description: "Gaps between arrivals: exponential, gamma, all equal, or uniform from 0 to twice the mean",
+        }),
         cv: Type.Optional(
           Type.Number({ minimum: 0.001, maximum: 100, description: "Of gamma: the gaps' coefficient of variation" }),
         ),
@@ -67,7 +71,9 @@ const generatedSchema = Type.Object(
     ),
     lengths: Type.Object(
       {
-        distribution: Type.Optional(Type.Enum(["joint"])),
+        distribution: Type.Optional(
+          Type.Enum(["joint"], { description: "Prompt and output lengths drawn together, from a table of quantiles" }),
+        ),
         table: Type.Optional(Type.String({ description: "Of joint: CSV file of quantiles" })),
         prompt: Type.Optional(lengthSchema),
         output: Type.Optional(lengthSchema),

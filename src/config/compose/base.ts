@@ -1,10 +1,10 @@
 /** Merges the configs of a defaults list into one tree. */
 import { ConfigError } from "../../errors.ts";
+import { suggest } from "../../suggest.ts";
 import type { DefaultsListEntry } from "../defaults/list.ts";
 import { Resolver } from "../interpolation/resolver.ts";
 import type { ResolverEnvironment } from "../interpolation/resolver-contract.ts";
 import { positionOf } from "../sources/config-file.ts";
-import { suggest } from "../suggest.ts";
 import { embed, mergeMaps } from "../tree/merge.ts";
 import { type ConfigNode, isNullNode, type MapNode, mapNode } from "../tree/node.ts";
 import { BUILT_IN } from "../tree/origin.ts";

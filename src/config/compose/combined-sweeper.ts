@@ -3,10 +3,10 @@
  * listed points (`hydra.sweeper.points`).
  */
 import { ConfigError } from "../../errors.ts";
+import { didYouMean } from "../../suggest.ts";
 import { axisOf, batchSizes, listProduct, planSweep, type SweepAxis, type SweepPlan } from "../override/expand.ts";
 import { parseOverride } from "../override/parser.ts";
 import { overrideKey } from "../override/value.ts";
-import { didYouMean } from "../suggest.ts";
 import type { PlainValue } from "../values/plain.ts";
 import { isPlainMap } from "../values/plain.ts";
 import type { Composition } from "./composition.ts";

@@ -1,10 +1,10 @@
 /** One composed configuration: the tree, how it came about, and views of it. */
 import { ConfigError } from "../../errors.ts";
+import { didYouMean } from "../../suggest.ts";
 import type { DefaultsListEntry } from "../defaults/list.ts";
 import type { TreeNode } from "../defaults/tree.ts";
 import { Resolver } from "../interpolation/resolver.ts";
 import type { ResolverEnvironment } from "../interpolation/resolver-contract.ts";
-import { didYouMean } from "../suggest.ts";
 import { embed } from "../tree/merge.ts";
 import { type ConfigNode, type MapNode, mapNode } from "../tree/node.ts";
 import type { Origin } from "../tree/origin.ts";

@@ -1,8 +1,8 @@
 /** Applies value overrides to a composed tree, each copying only the path that it changes. */
 import { ConfigError } from "../../errors.ts";
+import { didYouMean } from "../../suggest.ts";
 import type { ResolverEnvironment } from "../interpolation/resolver-contract.ts";
 import type { Override, OverrideValue } from "../override/value.ts";
-import { didYouMean } from "../suggest.ts";
 import { nodesEqual } from "../tree/equal.ts";
 import {
   type ConfigNode,

@@ -1,11 +1,11 @@
 /** The group choices of one composition: what the command line and `override` entries ask for, and what was met. */
 import { ConfigError } from "../../errors.ts";
+import { didYouMean } from "../../suggest.ts";
 import { type Override, overrideKey } from "../override/value.ts";
 import { positionOf } from "../sources/config-file.ts";
 import type { DefaultEntry } from "../sources/default-entry.ts";
 import { groupEntry } from "../sources/default-entry.ts";
 import type { ConfigRepository } from "../sources/repository.ts";
-import { didYouMean } from "../suggest.ts";
 import type { Origin } from "../tree/origin.ts";
 import { compareText } from "../values/compare.ts";
 import { entryName, groupPath, overrideKeyOf, type PlacedEntry, configPath as pathOf } from "./entry-paths.ts";

@@ -3,10 +3,10 @@
  * It is walked backwards, so that an `override` entry is known before the entry that it overrides.
  */
 import { ConfigError } from "../../errors.ts";
+import { suggest } from "../../suggest.ts";
 import { checkPath, type LoadedConfig, positionOf } from "../sources/config-file.ts";
 import { configEntry, type DefaultEntry, isSelf } from "../sources/default-entry.ts";
 import type { ConfigRepository } from "../sources/repository.ts";
-import { suggest } from "../suggest.ts";
 import { BUILT_IN } from "../tree/origin.ts";
 import {
   absoluteHeader,

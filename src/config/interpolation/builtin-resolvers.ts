@@ -1,7 +1,7 @@
 /** The resolvers that every configuration may use. */
 
 import { ConfigError } from "../../errors.ts";
-import { didYouMean } from "../suggest.ts";
+import { didYouMean } from "../../suggest.ts";
 import { type ConfigNode, decodeKey, isMissingNode, listNode, mapNode, scalarNode } from "../tree/node.ts";
 import { splitPath } from "../tree/path.ts";
 import { pythonText } from "../tree/python-repr.ts";

@@ -3,7 +3,7 @@
  * a lone interpolation keeps its type, inside text it is printed as Python prints it.
  */
 import { ConfigError } from "../../errors.ts";
-import { didYouMean } from "../suggest.ts";
+import { didYouMean } from "../../suggest.ts";
 import {
   type ConfigNode,
   isDynamic,

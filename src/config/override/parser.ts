@@ -3,8 +3,8 @@
  * It follows Hydra 1.4: tokens take the longest match, spaces next to a separator belong to the separator.
  */
 import { OverrideError } from "../../errors.ts";
+import { suggest } from "../../suggest.ts";
 import { type PrimitiveToken, primitiveAt, primitiveText, primitiveValue } from "../grammar/primitive.ts";
-import { suggest } from "../suggest.ts";
 import { NULL, type Scalar, str } from "../values/scalar.ts";
 import { FunctionError } from "./function-error.ts";
 import { callFunction, FUNCTION_NAMES } from "./functions.ts";

@@ -1,5 +1,6 @@
 /** Lays out a cluster's servers from its SKU groups and the hardware repository. */
 import { ConfigError } from "../../errors.ts";
+import { didYouMean } from "../../suggest.ts";
 import type { ClusterParameters, ProcessorParameters, SkuParameters } from "./cluster.schema.ts";
 import type { Processor, Server } from "./server.ts";
 
@@ -33,13 +34,13 @@ function processorsOf(skuName: string, hardware: Hardware, path: string): Proces
   });
 }
 
-/** The item of a repository, or a ConfigError that lists what there is. */
+/** The item of a repository, or a ConfigError with the nearest names, or with all. */
 export function found<Item>(items: ReadonlyMap<string, Item>, name: string, what: string, path: string): Item {
   const item = items.get(name);
   if (item === undefined) {
     throw new ConfigError("unknown_name", `There is no ${what} named '${name}'.`, {
       path,
-      hint: `Known: ${[...items.keys()].sort().join(", ")}.`,
+      hint: didYouMean(name, items.keys()) ?? `Known: ${[...items.keys()].sort().join(", ")}.`,
     });
   }
   return item;

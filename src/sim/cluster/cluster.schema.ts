@@ -16,9 +16,18 @@ export const clusterSchema = Type.Object(
       ),
     ),
     interconnects: Type.Optional(
-      Type.Array(Type.Object({ link: Type.String(), topology: Type.String() }, closed), {
-        description: "Links between servers; not simulated",
-      }),
+      Type.Array(
+        Type.Object(
+          {
+            link: Type.String({ description: "Kind of link" }),
+            topology: Type.String({ description: "Who is linked" }),
+          },
+          closed,
+        ),
+        {
+          description: "Links between servers; not simulated",
+        },
+      ),
     ),
   },
   closed,
@@ -28,7 +37,7 @@ export type ClusterParameters = Static<typeof clusterSchema>;
 export const processorSchema = Type.Object(
   {
     _target_: Type.Optional(Type.Enum(["processors.Gpu", "processor.GPU", "processor.CPU"])),
-    name: Type.String(),
+    name: Type.String({ description: "Name by which SKUs and performance tables refer to it" }),
     memory_size: Type.Number({ exclusiveMinimum: 0, description: "Bytes of memory" }),
   },
   closed,
@@ -38,13 +47,19 @@ export type ProcessorParameters = Static<typeof processorSchema>;
 export const skuSchema = Type.Object(
   {
     _target_: Type.Optional(Type.Enum(["servers.Server", "server.Server"])),
-    name: Type.String(),
+    name: Type.String({ description: "Name by which clusters and pools refer to it" }),
     tdp: Type.Optional(Type.Number({ minimum: 0, description: "Watts; not used by the simulation" })),
     processors: Type.Array(
-      Type.Object({ name: Type.String(), count: Type.Integer({ minimum: 1, maximum: 4096 }) }, closed),
+      Type.Object(
+        {
+          name: Type.String({ description: "Name of a processor in the hardware repository" }),
+          count: Type.Integer({ minimum: 1, maximum: 4096, description: "Processors of this kind in a server" }),
+        },
+        closed,
+      ),
       { minItems: 1 },
     ),
-    interconnects: Type.Optional(Type.Unknown()),
+    interconnects: Type.Optional(Type.Unknown({ description: "Not simulated" })),
   },
   closed,
 );

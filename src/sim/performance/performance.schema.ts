@@ -7,30 +7,33 @@ export const performanceModelSchemas = [
   Type.Object(
     {
       _target_: Type.Enum(["performance_models.Database", "performance_model.DatabasePerformanceModel"]),
-      db_path: Type.String({ description: "CSV file of measured iteration times" }),
+      db_path: Type.String({ description: "CSV file of measured iteration times, ours or SplitwiseSim's" }),
     },
     closed,
   ),
   Type.Object(
     {
       _target_: Type.Enum(["performance_models.Constant", "performance_model.ConstantPerformanceModel"]),
-      prompt_time: Type.Number({ exclusiveMinimum: 0, description: "Seconds of a whole prefill" }),
-      token_time: Type.Number({ exclusiveMinimum: 0, description: "Seconds of a whole decode" }),
+      prompt_time: Type.Number({ exclusiveMinimum: 0, description: "Seconds of every whole prefill" }),
+      token_time: Type.Number({ exclusiveMinimum: 0, description: "Seconds of every whole decode" }),
     },
     closed,
   ),
 ] as const;
 export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)[number]>;
 
-const watts = Type.Record(Type.String(), Type.Number({ minimum: 0 }), { description: "Watts by processor" });
+const watts = (state: string) =>
+  Type.Record(Type.String(), Type.Number({ minimum: 0 }), {
+    description: `Watts ${state}, by processor; no result uses them yet`,
+  });
 
 export const powerModelSchemas = [
   Type.Object(
     {
       _target_: Type.Enum(["power_models.Constant", "power_model.ConstantPowerModel"]),
-      idle_power: watts,
-      prompt_power: watts,
-      token_power: watts,
+      idle_power: watts("when idle"),
+      prompt_power: watts("in a prefill"),
+      token_power: watts("in a decode"),
     },
     closed,
   ),

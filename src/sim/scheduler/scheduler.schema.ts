@@ -2,14 +2,18 @@
 import Type, { type Static } from "typebox";
 
 const closed = { additionalProperties: false };
-const seconds = Type.Number({ minimum: 0, description: "Seconds" });
+const seconds = (step: string) => Type.Number({ minimum: 0, description: `Seconds to ${step}` });
 
 const base = {
   name: Type.Optional(Type.String({ description: "Name by which applications refer to this file" })),
-  overheads: Type.Optional(Type.Object({}, closed)),
+  overheads: Type.Optional(Type.Object({}, { ...closed, description: "Empty" })),
   executor_overheads: Type.Object(
-    { submit_task: seconds, submit_flow: seconds, finish_request: seconds },
-    { ...closed, description: "Seconds that the executor needs for each of its steps" },
+    {
+      submit_task: seconds("submit a prefill or decode"),
+      submit_flow: seconds("submit a KV-cache transfer"),
+      finish_request: seconds("finish a request"),
+    },
+    { ...closed, description: "Time that the executor needs" },
   ),
 };
 
@@ -59,8 +63,15 @@ export const allocatorSchemas = [
   Type.Object(
     {
       _target_: Type.Enum(["allocators.NoOp", "allocator.NoOpAllocator"]),
-      overheads: Type.Optional(Type.Object({ spin_up: seconds, spin_down: seconds }, closed)),
-      instance_overheads: Type.Optional(Type.Object({ run: seconds, preempt: seconds }, closed)),
+      overheads: Type.Optional(
+        Type.Object(
+          { spin_up: seconds("start an instance; not used"), spin_down: seconds("stop one; not used") },
+          closed,
+        ),
+      ),
+      instance_overheads: Type.Optional(
+        Type.Object({ run: seconds("run a task; not used"), preempt: seconds("preempt one; not used") }, closed),
+      ),
     },
     closed,
   ),

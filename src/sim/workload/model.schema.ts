@@ -6,12 +6,12 @@ const closed = { additionalProperties: false };
 export const architectureSchema = Type.Object(
   {
     _target_: Type.Optional(Type.Enum(["models.Architecture", "model.LLMArchitecture"])),
-    name: Type.String(),
-    num_layers: Type.Integer({ minimum: 1 }),
-    hidden_size: Type.Integer({ minimum: 1 }),
-    num_heads: Type.Integer({ minimum: 1 }),
+    name: Type.String({ description: "Name by which applications and performance tables refer to it" }),
+    num_layers: Type.Integer({ minimum: 1, description: "Transformer layers" }),
+    hidden_size: Type.Integer({ minimum: 1, description: "Elements of a token's hidden state" }),
+    num_heads: Type.Integer({ minimum: 1, description: "Attention heads of a layer" }),
     num_kv_heads: Type.Optional(
-      Type.Integer({ minimum: 1, description: "Fewer than num_heads with grouped-query attention" }),
+      Type.Integer({ minimum: 1, description: "KV heads of a layer (num_heads); fewer with grouped-query attention" }),
     ),
   },
   closed,
@@ -29,7 +29,7 @@ export const modelSizeSchema = Type.Object(
 export const applicationSchema = Type.Object(
   {
     _target_: Type.Enum(["applications.Application", "application.Application"]),
-    application_id: Type.Integer({ minimum: 0 }),
+    application_id: Type.Integer({ minimum: 0, description: "By which requests of a trace name it" }),
     model_architecture: Type.String({ description: "Name of a file in the model repository" }),
     model_size: Type.String({ description: "Name of a file in the model repository" }),
     allocator: Type.String({ description: "Name of an allocator in the orchestrator repository" }),
@@ -39,7 +39,7 @@ export const applicationSchema = Type.Object(
         description: "Parameters that differ from the scheduler's own file",
       }),
     ),
-    overheads: Type.Optional(Type.Object({}, closed)),
+    overheads: Type.Optional(Type.Object({}, { ...closed, description: "Empty" })),
     debug: Type.Boolean({ description: "Write a log of every instance" }),
   },
   closed,

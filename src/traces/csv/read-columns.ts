@@ -1,7 +1,7 @@
 /** Reads a CSV file of known columns into typed arrays, in any order of columns, and says exactly what is wrong with it. */
 import { TraceError } from "../../errors.ts";
+import { didYouMean } from "../../suggest.ts";
 import { CellScanner } from "./cell-scanner.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { FloatParser } from "./parse-decimal.ts";
 
 /** What a column may hold. */
@@ -83,10 +83,10 @@ function matchHeader(
     const column = known.find((candidate) => candidate.name === name);
     if (column === undefined) {
       const absent = known.map((candidate) => candidate.name).filter((candidate) => !names.includes(candidate));
-      const near = nearestName(name, absent);
+      const near = didYouMean(name, absent);
       throw fail(
         `The trace has an unknown column '${name}'.`,
-        near === undefined ? headerOf(known) : `Did you mean '${near}'? ${headerOf(known)}`,
+        near === undefined ? headerOf(known) : `${near} ${headerOf(known)}`,
       );
     }
     if (names.indexOf(name) !== i) throw fail(`The column '${name}' is there twice.`, headerOf(known));

@@ -2,7 +2,8 @@
 
 /**
  * Candidates close to `name`, nearest first: at most a third of the letters may differ (one in short names),
- * and a candidate that merely differs in case or separators always counts.
+ * and a candidate that merely differs in case or separators always counts, as does one that the name begins, or whose
+ * first word is the name's (`prompt_tokens` for `prompt_size`).
  */
 export function suggest(name: string, candidates: Iterable<string>, limit = 3): string[] {
   const allowed = Math.max(1, Math.floor(name.length / 3));
@@ -11,7 +12,7 @@ export function suggest(name: string, candidates: Iterable<string>, limit = 3): 
   for (const candidate of candidates) {
     if (candidate === name || seen.has(candidate)) continue;
     seen.add(candidate);
-    const distance = fold(candidate) === fold(name) ? 0 : editDistance(name, candidate, allowed);
+    const distance = fold(candidate) === fold(name) ? 0 : nearness(name, candidate, allowed);
     if (distance <= allowed) found.push({ candidate, distance });
   }
   found.sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
@@ -46,6 +47,20 @@ export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFIN
     previous = current;
   }
   return previous[b.length]!;
+}
+
+/** Letters that a beginning must have to stand for the whole. */
+const BEGINNING_LETTERS = 3;
+
+function nearness(name: string, candidate: string, allowed: number): number {
+  const distance = editDistance(name, candidate, allowed);
+  const isBeginning = name.length >= BEGINNING_LETTERS && fold(candidate).startsWith(fold(name));
+  return isBeginning || firstWord(name) === firstWord(candidate) ? Math.min(distance, allowed) : distance;
+}
+
+/** Of a name of several words; otherwise the name itself. */
+function firstWord(name: string): string {
+  return name.toLowerCase().split(/[-_. ]/)[0] ?? "";
 }
 
 function fold(name: string): string {
