@@ -21,7 +21,10 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
   "hardware_repo/interconnects": Type.Object({}, { description: "Not read yet" }),
   "hardware_repo/processors": processorSchema,
   "hardware_repo/skus": skuSchema,
-  "hydra/launcher": Type.Object({ _target_: Type.Enum(["launchers.Threads", "launchers.Inline"]) }),
+  "hydra/launcher": Type.Union([
+    Type.Object({ _target_: Type.Enum(["launchers.Threads"]) }),
+    Type.Object({ _target_: Type.Enum(["launchers.Inline"]) }),
+  ]),
   model_repo: runConfigProperties.model_repo,
   "model_repo/architectures": architectureSchema,
   "model_repo/sizes": modelSizeSchema,
@@ -37,7 +40,7 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
 };
 
 /** The whole configuration. Further keys are free variables. */
-const primaryProperties = {
+export const primaryProperties = {
   ...runConfig.properties,
   choices: Type.Unknown({ description: "The chosen option of every config group" }),
   output_dir: Type.String({ description: "Folder of a single run's results, relative to the working directory" }),

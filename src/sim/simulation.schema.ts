@@ -74,7 +74,11 @@ export const runConfigProperties = {
     closed,
   ),
   hardware_repo: Type.Object(
-    { processors: folderOf("processors"), skus: folderOf("SKUs"), interconnects: folderOf("interconnects; not read") },
+    {
+      processors: folderOf("processors"),
+      skus: folderOf("SKUs"),
+      interconnects: folderOf("interconnects (not read yet)"),
+    },
     closed,
   ),
   model_repo: Type.Object({ architectures: folderOf("architectures"), sizes: folderOf("model sizes") }, closed),

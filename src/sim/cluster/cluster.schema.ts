@@ -14,6 +14,7 @@ export const clusterSchema = Type.Object(
         },
         closed,
       ),
+      { description: "Servers of the cluster, in order: pools take them from the first on" },
     ),
     interconnects: Type.Optional(
       Type.Array(
@@ -24,9 +25,7 @@ export const clusterSchema = Type.Object(
           },
           closed,
         ),
-        {
-          description: "Links between servers; not simulated",
-        },
+        { description: "Links between servers; not simulated" },
       ),
     ),
   },
@@ -57,7 +56,7 @@ export const skuSchema = Type.Object(
         },
         closed,
       ),
-      { minItems: 1 },
+      { minItems: 1, description: "Processors of a server" },
     ),
     interconnects: Type.Optional(Type.Unknown({ description: "Not simulated" })),
   },
