@@ -28,10 +28,19 @@ export function checkRun(spec: RunInputs): void {
   checkInputs({ ...spec, curves: curvesOf(spec) });
 }
 
+/** Parsed performance tables by the hash of their file: all runs of a sweep share one. */
+const knownCurves = new Map<string, KindCurves[]>();
+
 function curvesOf({ config, files }: RunInputs): KindCurves[] {
   if (!("db_path" in config.performance_model)) return [];
   const path = config.performance_model.db_path;
-  return readPerformanceTable(readDeclared(files, path).toString("utf8"), path);
+  const sha256 = files.get(path)?.sha256 ?? "";
+  let curves = knownCurves.get(sha256);
+  if (curves === undefined) {
+    curves = readPerformanceTable(readDeclared(files, path).toString("utf8"), path);
+    knownCurves.set(sha256, curves);
+  }
+  return curves;
 }
 
 /** The `RunOne` of every launcher: resolves once the shard is complete. */

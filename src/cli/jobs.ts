@@ -8,9 +8,11 @@ import type { Workspace } from "../inputs/workspace.ts";
 import { checkRun } from "../run-one.ts";
 import { formatError } from "./report-error.ts";
 
-export interface Job extends PreparedRun {
+/** What a plan keeps of a job; its composition is made again when it starts, so that plans of many jobs stay small. */
+export interface PlannedJob {
   readonly number: number;
   readonly overrides: readonly string[];
+  readonly runId: string;
   /** Relative to the sweep's directory. */
   readonly subdir: string;
 }
@@ -18,7 +20,9 @@ export interface Job extends PreparedRun {
 export interface JobList {
   readonly master: Composition;
   readonly sweepDir: string;
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly PlannedJob[];
+  /** What the user should know, once each. */
+  readonly notes: ReadonlySet<string>;
 }
 
 /** Mistakes shown of a sweep's jobs; the others are usually the same. */
@@ -28,10 +32,15 @@ const SHOWN_MISTAKES = 5;
 export function planJobs(workspace: Workspace, overrides: readonly string[]): JobList {
   const expansion = workspace.composer.expand(overrides);
   const mistakes = new Map<string, { readonly error: SweepError; readonly number: number }>();
-  const jobs: Job[] = [];
+  const jobs: PlannedJob[] = [];
+  const notes = new Set<string>();
   for (const job of expansion.jobs) {
     try {
-      jobs.push(prepareJob(workspace, workspace.composer.composeJob(expansion, job), job));
+      const composition = workspace.composer.composeJob(expansion, job);
+      const prepared = prepareChecked(workspace, composition);
+      const subdir = String(composition.hydraResolved("sweep.subdir"));
+      jobs.push({ number: job.number, overrides: job.overrides, runId: prepared.runId, subdir });
+      for (const note of prepared.notes) notes.add(note);
     } catch (error) {
       if (!(error instanceof SweepError) || error.code === "INTERNAL") throw error;
       if (!mistakes.has(error.message)) mistakes.set(error.message, { error, number: job.number });
@@ -39,13 +48,13 @@ export function planJobs(workspace: Workspace, overrides: readonly string[]): Jo
   }
   if (mistakes.size > 0) throw allMistakes([...mistakes.values()], expansion.jobs);
   const sweepDir = String(expansion.master.hydraResolved("sweep.dir") ?? "");
-  return { master: expansion.master, sweepDir: sweepDir === "" ? defaultSweepDir() : sweepDir, jobs };
+  return { master: expansion.master, sweepDir: sweepDir === "" ? defaultSweepDir() : sweepDir, jobs, notes };
 }
 
 /** Composes one job of a recorded sweep again. */
-export function recomposeJob(workspace: Workspace, hydraOverrides: readonly string[], job: SweepJob): Job {
+export function recomposeJob(workspace: Workspace, hydraOverrides: readonly string[], job: SweepJob): PreparedRun {
   const context = { jobNumber: job.number, jobId: String(job.number) };
-  return prepareJob(workspace, workspace.composer.compose([...hydraOverrides, ...job.overrides], context), job);
+  return prepareChecked(workspace, workspace.composer.compose([...hydraOverrides, ...job.overrides], context));
 }
 
 /** Prepares a run and finds what would fail before its first event. */
@@ -53,11 +62,6 @@ export function prepareChecked({ resolver }: Workspace, composition: Composition
   const prepared = prepareRun(composition, resolver);
   withOrigins(composition, () => checkRun(prepared.inputs));
   return prepared;
-}
-
-function prepareJob(workspace: Workspace, composition: Composition, { number, overrides }: SweepJob): Job {
-  const prepared = prepareChecked(workspace, composition);
-  return { ...prepared, number, overrides, subdir: String(composition.hydraResolved("sweep.subdir")) };
 }
 
 function allMistakes(

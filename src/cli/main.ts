@@ -7,6 +7,7 @@ import { runSubcommand } from "./run-subcommand.ts";
 
 /** Runs the command and resolves to its exit status. What a command needs is loaded when its turn comes. */
 export async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on("error", stopIfNobodyReads);
   try {
     const status = await runSubcommand(argv);
     if (status !== undefined) return status;
@@ -39,4 +40,10 @@ export async function main(argv: readonly string[]): Promise<number> {
 function print(text: string): number {
   process.stdout.write(text);
   return EXIT.done;
+}
+
+/** A reader such as `head` that has seen enough is no failure. */
+function stopIfNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.done);
 }

@@ -27,7 +27,7 @@ interface PlanContext extends ConfigLocation {
 }
 
 export async function multirun(command: CommandLine, workspace: Workspace): Promise<number> {
-  const { master, sweepDir: configuredDir, jobs } = planJobs(workspace, command.overrides);
+  const { master, sweepDir: configuredDir, jobs, notes } = planJobs(workspace, command.overrides);
   const sweepDir = resolvePath(configuredDir);
   const context: PlanContext = {
     configName: command.configName,
@@ -36,14 +36,14 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
     hydraOverrides: master.hydraOverrides,
     launcher: String(master.facts.hydraChoices.get("hydra/launcher")),
   };
-  for (const note of new Set(jobs.flatMap(({ notes }) => notes))) process.stderr.write(`sweep: ${note}\n`);
+  for (const note of notes) process.stderr.write(`sweep: ${note}\n`);
   createSweep(
     sweepDir,
     {
       createdBy: `servesweep ${packageVersion()}`,
       sweptKeys: sweptKeysOf(jobs.map(({ overrides }) => overrides)),
       context,
-      entries: jobs.map(({ number, runId, subdir, overrides }) => ({ number, runId, subdir, overrides })),
+      entries: jobs,
     },
     new Map([["multirun.yaml", master.toYaml("all")]]),
   );
