@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { builtSchemaNames } from "../../src/schema/built-schemas.ts";
+import { sweep, workingDirectory } from "../cli/command.ts";
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+const PAGE = readFileSync(join(PROJECT, "docs/configuration.md"), "utf8");
+
+test("the commands of docs/configuration.md work when they are pasted", () => {
+  const commands = (PAGE.match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());
+  expect(commands.length).toBeGreaterThan(12);
+  const cwd = workingDirectory();
+  mkdirSync(join(cwd, "bin"));
+  writeFileSync(join(cwd, "bin/npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" "${PROJECT}bin/sweep.js" "$@"\n`);
+  chmodSync(join(cwd, "bin/npx"), 0o755);
+  const { status, stderr } = spawnSync("bash", ["-eo", "pipefail", "-c", commands.join("\n")], {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${join(cwd, "bin")}:${process.env.PATH}`, CI: "true" },
+  });
+  expect(status, stderr).toBe(0);
+});
+
+test("the messages that it shows are those that the command prints", async () => {
+  const [, words, shown] = /^\$ npx sweep (.*)\n([\s\S]*?)```/m.exec(PAGE) ?? [];
+  const { status, stderr } = await sweep(workingDirectory(), ...words.split(" "));
+  expect(status).toBe(2);
+  expect(stderr).toBe(shown);
+});
+
+test("it names every config group", () => {
+  const groups = builtSchemaNames()
+    .map((name) => name.replace(".schema.json", ""))
+    .filter((name) => !name.includes(".") && name !== "config");
+  for (const group of groups) expect(PAGE).toMatch(new RegExp(`^\\|.*\`${group}\`.*\\|`, "m"));
+});
