@@ -7,8 +7,9 @@ import { EXIT } from "./report-error.ts";
 export function showConfig(command: CommandLine, { composer }: Workspace): number {
   const { overrides, resolve, info } = command;
   if (info !== undefined) {
-    // With --multirun, swept choices are left out: it is the sweep's own configuration that is shown.
-    const composition = composer.compose(overrides, { mode: command.multirun ? "multirun" : "run" });
+    // Of a sweep its own configuration is shown, without the swept values.
+    const mode = command.multirun ? "multirun" : composer.mode(overrides);
+    const composition = composer.compose(overrides, { mode });
     for (const warning of composition.warnings) process.stderr.write(`sweep: ${warning}\n`);
     const request = { composer, composition, overrides, resolve };
     process.stdout.write(
