@@ -36,7 +36,7 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
     hydraOverrides: master.hydraOverrides,
     launcher: String(master.facts.hydraChoices.get("hydra/launcher")),
   };
-  for (const note of notes) process.stderr.write(`sweep: ${note}\n`);
+  for (const note of [...master.warnings, ...notes]) process.stderr.write(`sweep: ${note}\n`);
   createSweep(
     sweepDir,
     {

@@ -13,7 +13,7 @@ export async function singleRun(command: CommandLine, workspace: Workspace): Pro
   const composition = workspace.composer.compose(command.overrides, { mode: "run" });
   const prepared = prepareChecked(workspace, composition);
   const { runId, notes } = prepared;
-  for (const note of notes) process.stderr.write(`sweep: ${note}\n`);
+  for (const note of [...composition.warnings, ...notes]) process.stderr.write(`sweep: ${note}\n`);
   const outputDir = resolve(String(composition.hydraResolved("run.dir")));
   const overrides = composition.taskOverrides;
   const result = await runOne({ number: 0, runId, outputDir, overrides, spec: runSpecOf(prepared) });
