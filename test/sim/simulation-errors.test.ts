@@ -79,8 +79,9 @@ describe.each(CONFIG_ERRORS)("%s", (_name, setting, details, message) => {
   });
 });
 
-test("a scheduler that is not known is answered with the list of those that are", () => {
-  const error = thrownBy(() => run({ scheduler: "roundrobin" })) as ConfigError;
+test("a scheduler that is not known is answered with the nearest name, or with all of them", () => {
+  expect((thrownBy(() => run({ scheduler: "roundrobin" })) as ConfigError).hint).toContain("'round_robin'");
+  const error = thrownBy(() => run({ scheduler: "best" })) as ConfigError;
   for (const name of ["jsq", "random", "round_robin", "token_jsq"]) expect(error.hint).toContain(name);
 });
 
