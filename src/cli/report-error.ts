@@ -24,7 +24,12 @@ export function reportError(error: unknown): number {
 /** All mistakes of the error, each with its position, caret and hint. */
 export function formatError(error: SweepError): string {
   const others = error instanceof ConfigError ? error.others : [];
-  return [error, ...others].map(formatOne).join("\n");
+  return printable([error, ...others].map(formatOne).join("\n"));
+}
+
+/** Messages quote the user's input, which may hold anything: no control character reaches the terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\n\P{Cc}]/gu, "\u{fffd}");
 }
 
 function formatOne(error: SweepError): string {

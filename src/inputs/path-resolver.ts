@@ -76,7 +76,8 @@ export class PathResolver {
 function withCompression(path: string, kind: "file" | "directory"): string | undefined {
   const isThere = (candidate: string) => {
     const status = statSync(candidate, { throwIfNoEntry: false });
-    return status !== undefined && status.isDirectory() === (kind === "directory");
+    // Devices and pipes are no files: they may never end, and cannot be read twice.
+    return status !== undefined && (kind === "directory" ? status.isDirectory() : status.isFile());
   };
   if (isThere(path)) return path;
   return kind === "file" && isThere(`${path}.gz`) ? `${path}.gz` : undefined;

@@ -93,10 +93,20 @@ function explain(error: ErrorObject): Explanation {
       };
     }
     case "type":
-      return { label: "wrong_type", message: `${found}, expected ${[error.params.type].flat().join(" or ")}` };
+      return {
+        label: "wrong_type",
+        message: `${found}, expected ${[error.params.type].flat().join(" or ")}`,
+        hint: needsQuotes(error)
+          ? `Quote it twice to make it text, once for the shell: "KEY='${error.data}'".`
+          : undefined,
+      };
     default:
       return { label: "invalid_value", message: `${found}, ${error.message?.replace(/^must/, "expected to")}` };
   }
+}
+
+function needsQuotes({ data, params }: ErrorObject): boolean {
+  return (typeof data === "number" || typeof data === "boolean") && [params.type].flat().includes("string");
 }
 
 function didYouMean(name: string, known: readonly string[], listAll = true): string | undefined {

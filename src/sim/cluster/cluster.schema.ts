@@ -10,7 +10,7 @@ export const clusterSchema = Type.Object(
       Type.Object(
         {
           sku: Type.String({ description: "Name of a SKU in the hardware repository" }),
-          count: Type.Integer({ minimum: 0, maximum: 1_000_000, description: "Servers of this SKU" }),
+          count: Type.Integer({ minimum: 0, maximum: 100_000, description: "Servers of this SKU" }),
         },
         closed,
       ),
