@@ -3,7 +3,7 @@ import cliProgress from "cli-progress";
 
 export interface ProgressCounts {
   readonly total: number;
-  /** Complete runs, those of earlier sessions included. */
+  /** Complete runs, those from before a resume included. */
   readonly done: number;
   readonly failed: number;
 }
