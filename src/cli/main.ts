@@ -16,6 +16,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { parseCommandLine } = await import("./arguments.ts");
     const command = parseCommandLine(argv);
     if (command.resume !== undefined) {
+      if (command.dryRun) throw new SweepError("USAGE", "--resume and --dry-run exclude each other.");
       if (command.overrides.length > 0) {
         throw new SweepError("USAGE", "--resume takes no overrides: the sweep's plan has them.", {
           hint: "Leave the overrides out, or start another sweep.",

@@ -101,7 +101,11 @@ export const runConfigProperties = {
   ),
   end_time: Type.Number({ exclusiveMinimum: 0, description: "Simulated seconds after which the run is cut off" }),
   debug: Type.Boolean({ description: "Write a log of every instance; the default of every application" }),
-  seed: Type.Integer({ description: "Seeds every random stream" }),
+  seed: Type.Integer({
+    minimum: Number.MIN_SAFE_INTEGER,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: "Seeds every random stream",
+  }),
 };
 
 const runConfigSchema = Type.Object(runConfigProperties);
