@@ -98,6 +98,7 @@ class Simulation {
 
   check(): void {
     this.#startInstances();
+    for (const application of this.#applications.values()) application.checkServable();
   }
 
   run(): RunRecord {

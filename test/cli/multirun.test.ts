@@ -124,3 +124,14 @@ test("jobs that are not valid stop a sweep before anything is written", async ()
   expect(stderr).toContain("cluster.servers.0.count: found 2.5, expected integer");
   expect(readdirSync(cwd)).toEqual([]);
 });
+
+test.each([
+  ["no instances", "start_state=unallocated,baseline"],
+  ["an empty pool", "scheduler=mixed_pool,kv_jsq"],
+])("%s stop a sweep before anything is written", async (_title, override) => {
+  const cwd = workingDirectory();
+  const { status, stderr } = await sweep(cwd, "-m", override);
+  expect(status).toBe(2);
+  expect(stderr).toContain("No instances available");
+  expect(readdirSync(cwd)).toEqual([]);
+});

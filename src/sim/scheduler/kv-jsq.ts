@@ -13,6 +13,11 @@ class KvJsqScheduler implements Scheduler {
     this.#pools.add(instance);
   }
 
+  checkInstances(): void {
+    required(this.#pools.prefill[0], "prefill");
+    required(this.#pools.decode[0], "decode");
+  }
+
   place(): Placement {
     return {
       prefill: required(leastPendingRequests(this.#pools.prefill), "prefill"),

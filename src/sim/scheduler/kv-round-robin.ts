@@ -13,6 +13,11 @@ class KvRoundRobinScheduler implements Scheduler {
     this.#pools.add(instance);
   }
 
+  checkInstances(): void {
+    required(this.#pools.prefill[0], "prefill");
+    required(this.#pools.decode[0], "decode");
+  }
+
   place(): Placement {
     const pools = this.#pools;
     const prefill = required(pools.prefill[this.#nextPrefill], "prefill");

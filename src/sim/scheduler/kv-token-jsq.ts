@@ -18,6 +18,11 @@ class KvTokenJsqScheduler implements Scheduler {
     this.#pools.add(instance);
   }
 
+  checkInstances(): void {
+    required(this.#pools.prefill[0], "prefill");
+    required(this.#pools.decode[0], "decode");
+  }
+
   place(request: number): Placement {
     const prefill = required(leastPendingTokens(this.#pools.prefill), "prefill");
     const decode = required(leastPendingTokens(this.#pools.decode), "decode");

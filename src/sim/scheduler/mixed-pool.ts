@@ -25,6 +25,11 @@ class MixedPoolScheduler implements Scheduler {
     this.#pools.add(instance);
   }
 
+  /** Instances of one pool suffice: they can be mixed. */
+  checkInstances(): void {
+    required(this.#pools.prefill[0] ?? this.#pools.decode[0], "prefill");
+  }
+
   place(request: number): Placement {
     const { requests, kvBytes } = this.#context;
     const promptTokens = requests.promptTokens[request];

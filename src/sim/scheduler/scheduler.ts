@@ -22,6 +22,8 @@ export interface Scheduler {
   addInstance(instance: Instance): void;
   /** Chooses for a request that arrived; undefined means "not now": asked again when a task ends or an instance starts. */
   place(request: number): Placement | undefined;
+  /** Throws a ConfigError if the instances that it knows cannot serve any request. */
+  checkInstances?(): void;
   prefillDone?(request: number): void;
   transferDone?(request: number): void;
   requestDone?(request: number): void;

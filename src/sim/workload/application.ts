@@ -29,6 +29,12 @@ export class Application {
     this.retry();
   }
 
+  /** Throws the ConfigError that the first request would meet if no instance could ever serve it. */
+  checkServable(): void {
+    if (this.#instances === 0) this.allocator.requestWaits(0);
+    else this.scheduler.checkInstances?.();
+  }
+
   /** A request arrived. */
   serve(request: number): void {
     if (this.#firstUnplaced < this.#unplaced.length || !this.#place(request)) {
