@@ -1,5 +1,5 @@
-// Puts the package's own commands into node_modules/.bin, where `npx sweep` finds them at once. Without the links npx makes
-// an installation of its own in its cache, which is slower and stays broken if it is ever interrupted.
+// Puts the package's own commands into node_modules/.bin, where npm's scripts, npm exec of older versions and a PATH with
+// that folder find them.
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 
 const root = new URL("../", import.meta.url);

@@ -27,6 +27,8 @@ export interface ErrorDetails {
 export class SweepError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** Further mistakes found in the same pass. */
+  others: readonly SweepError[] = [];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -49,9 +51,6 @@ export class ConfigError extends SweepError {
   readonly position: SourcePosition;
   /** Dotted path of the offending key, if there is one. */
   readonly path: string | undefined;
-  /** Further mistakes found in the same pass. */
-  readonly others: readonly ConfigError[];
-
   constructor(
     label: string,
     message: string,
@@ -59,14 +58,12 @@ export class ConfigError extends SweepError {
       code?: "CONFIG" | "SCHEMA";
       position?: SourcePosition;
       path?: string | undefined;
-      others?: readonly ConfigError[];
     } = {},
   ) {
     super(details.code ?? "CONFIG", message, details);
     this.label = label;
     this.position = details.position ?? {};
     this.path = details.path;
-    this.others = details.others ?? [];
   }
 }
 
@@ -100,6 +97,14 @@ export class SimulationError extends SweepError {
     super("SIMULATION", message, details);
     this.simTimeSeconds = simTimeSeconds;
   }
+}
+
+/** Throws the first error, with the further ones in `others`; nothing if there is none. */
+export function throwTogether(errors: readonly SweepError[]): void {
+  const [first, ...others] = errors;
+  if (first === undefined) return;
+  first.others = [...first.others, ...others];
+  throw first;
 }
 
 /** Throws an internal error unless `condition` holds. */

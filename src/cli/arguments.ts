@@ -1,8 +1,7 @@
-/** The command line: options by yargs, overrides left as they are for the override grammar. */
-import yargs from "yargs";
+/** The command line: options, and overrides left as they are for the override grammar. */
 import { SweepError } from "../errors.ts";
-import { suggest } from "../suggest.ts";
-import { ANSWERING_OPTIONS, type InfoKind, OPTIONS, TWO_LETTER_OPTIONS } from "./options.ts";
+import { parseOptions, positiveNumber, wholeNumber } from "./option-table.ts";
+import { ANSWERING_OPTIONS, type InfoKind, OPTIONS } from "./options.ts";
 
 export interface CommandLine {
   readonly overrides: readonly string[];
@@ -24,42 +23,14 @@ export interface CommandLine {
   readonly quiet: boolean;
 }
 
-function parser(argv: readonly string[]) {
-  return yargs([...argv])
-    .parserConfiguration({
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-      "dot-notation": false,
-      "camel-case-expansion": false,
-      "boolean-negation": false,
-      "duplicate-arguments-array": false,
-    })
-    .options(OPTIONS)
-    .help(false)
-    .version(false)
-    .strictOptions()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new SweepError("USAGE", `${message}.`, { hint: hintFor(message) });
-    });
-}
-
-/** The nearest options to those that yargs calls unknown. */
-function hintFor(message: string): string {
-  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1].split(", ") ?? [];
-  const near = unknown.flatMap((name) => suggest(name, [...Object.keys(OPTIONS), ...Object.keys(ANSWERING_OPTIONS)]));
-  return near.length > 0 ? `Did you mean --${near[0]}?` : "`sweep --help` lists the options.";
-}
-
 /** Errors: SweepError `USAGE`. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
-  const words = argv.map((word) => TWO_LETTER_OPTIONS.get(word) ?? word);
-  const options = parser(words).parseSync();
-  if (options["fail-fast"] && words.includes("--keep-going")) {
+  const { options, words } = parseOptions(argv, OPTIONS, ANSWERING_OPTIONS);
+  if (options["fail-fast"] && options["keep-going"]) {
     throw new SweepError("USAGE", "--keep-going and --fail-fast exclude each other.");
   }
   return {
-    overrides: options._.map(String),
+    overrides: words,
     multirun: options.multirun,
     cfg: options.cfg,
     resolve: options.resolve,
@@ -71,24 +42,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     dryRun: options["dry-run"],
     resume: options.resume,
     failFast: options["fail-fast"],
-    retries: wholeNumber("--retries", options.retries, 0) ?? 0,
-    timeoutSeconds: positiveNumber("--timeout", options.timeout),
-    workers: wholeNumber("--workers", options.workers, 1),
+    retries: wholeNumber("retries", options.retries, 0) ?? 0,
+    timeoutSeconds: positiveNumber("timeout", options.timeout, "a number of seconds"),
+    workers: wholeNumber("workers", options.workers, 1),
     json: options.json,
     quiet: options.quiet,
   };
-}
-
-function wholeNumber(option: string, text: string | undefined, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least) return value;
-  throw new SweepError("USAGE", `${option}: found '${text}', expected a whole number of at least ${least}.`);
-}
-
-function positiveNumber(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
-  throw new SweepError("USAGE", `${option}: found '${text}', expected a number of seconds above 0.`);
 }

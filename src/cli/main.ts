@@ -7,7 +7,7 @@ import { runSubcommand } from "./run-subcommand.ts";
 
 /** Runs the command and resolves to its exit status. What a command needs is loaded when its turn comes. */
 export async function main(argv: readonly string[]): Promise<number> {
-  process.stdout.on("error", stopIfNobodyReads);
+  process.stdout.on("error", stopAtBrokenOutput);
   try {
     const status = await runSubcommand(argv);
     if (status !== undefined) return status;
@@ -43,8 +43,9 @@ function print(text: string): number {
   return EXIT.done;
 }
 
-/** A reader such as `head` that has seen enough is no failure. */
-function stopIfNobodyReads(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(EXIT.done);
+/** A reader such as `head` that has seen enough is no failure; a full disk is. */
+function stopAtBrokenOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(EXIT.done);
+  process.stderr.write(`sweep: Cannot write to the standard output: ${error.message}\n`);
+  process.exit(EXIT.runFailed);
 }

@@ -1,4 +1,5 @@
-/** The options of `sweep`, for the parser, the help and completion. */
+/** The options of `sweep`. */
+import type { OptionTable } from "./option-table.ts";
 
 export const INFO_KINDS = ["defaults", "defaults-tree", "searchpath", "config", "plugins", "origins", "all"] as const;
 export type InfoKind = (typeof INFO_KINDS)[number];
@@ -6,34 +7,39 @@ export type InfoKind = (typeof INFO_KINDS)[number];
 const CONFIG_PARTS = ["job", "hydra", "all"] as const;
 
 export const OPTIONS = {
-  multirun: { alias: "m", type: "boolean", default: false, describe: "Expand sweeps and run every job" },
-  cfg: { alias: "c", choices: CONFIG_PARTS, describe: "Print the composed config and stop" },
-  resolve: { type: "boolean", default: false, describe: "With --cfg: resolve interpolations" },
-  package: { alias: "p", type: "string", describe: "With --cfg: only this part of the config" },
-  info: { alias: "i", choices: INFO_KINDS, describe: "Show how the config was composed and stop" },
-  "config-name": { type: "string", describe: "Name of the primary config" },
-  "config-path": { type: "string", describe: "Folder that replaces the shipped configs" },
-  "config-dir": { type: "string", describe: "Folder searched besides them" },
-  "dry-run": { type: "boolean", default: false, describe: "List the jobs and stop" },
-  resume: { type: "string", describe: "Go on with the sweep recorded in this folder" },
-  "keep-going": { type: "boolean", default: true, describe: "Run the other jobs when one fails" },
-  "fail-fast": { type: "boolean", default: false, describe: "Start no further job when one fails" },
-  retries: { type: "string", default: "0", describe: "Try a failing job again so many times" },
-  timeout: { type: "string", describe: "Seconds after which a job is stopped, and failed" },
-  workers: { type: "string", describe: "Jobs run in parallel (default: one per core)" },
-  json: { type: "boolean", default: false, describe: "Machine-readable output on stdout" },
-  quiet: { alias: "q", type: "boolean", default: false, describe: "No progress" },
-} as const;
+  multirun: { type: "boolean", short: "m", describe: "Expand sweeps and run every job" },
+  cfg: {
+    type: "string",
+    short: "c",
+    value: "PART",
+    choices: CONFIG_PARTS,
+    describe: "Print the composed config and stop",
+  },
+  resolve: { type: "boolean", describe: "With --cfg: resolve interpolations" },
+  package: { type: "string", short: "p", value: "KEY", describe: "With --cfg: only this part of the config" },
+  info: {
+    type: "string",
+    short: "i",
+    value: "KIND",
+    choices: INFO_KINDS,
+    describe: "Show how the config was composed and stop",
+  },
+  "config-name": { type: "string", short: "cn", value: "NAME", describe: "Name of the primary config" },
+  "config-path": { type: "string", short: "cp", value: "DIR", describe: "Folder that replaces the shipped configs" },
+  "config-dir": { type: "string", short: "cd", value: "DIR", describe: "Folder searched besides them" },
+  "dry-run": { type: "boolean", describe: "List the jobs and stop" },
+  resume: { type: "string", value: "DIR", describe: "Go on with the sweep recorded in this folder" },
+  "keep-going": { type: "boolean", describe: "Run the other jobs when one fails (the default)" },
+  "fail-fast": { type: "boolean", describe: "Start no further job when one fails" },
+  retries: { type: "string", value: "N", describe: "Try a failing job again so many times" },
+  timeout: { type: "string", value: "SECONDS", describe: "Stop a job after so long, and count it as failed" },
+  workers: { type: "string", value: "N", describe: "Jobs run in parallel (default: one per core)" },
+  json: { type: "boolean", describe: "Machine-readable output on stdout" },
+  quiet: { type: "boolean", short: "q", describe: "No progress" },
+} as const satisfies OptionTable;
 
 /** Answered before the other options are looked at. */
 export const ANSWERING_OPTIONS = {
-  help: { alias: "h", type: "boolean", describe: "Show this help" },
+  help: { type: "boolean", short: "h", describe: "Show this help" },
   version: { type: "boolean", describe: "Show the version" },
-} as const;
-
-/** Hydra's two-letter options, which yargs would read as groups of one-letter ones. */
-export const TWO_LETTER_OPTIONS: ReadonlyMap<string, string> = new Map([
-  ["-cn", "--config-name"],
-  ["-cp", "--config-path"],
-  ["-cd", "--config-dir"],
-]);
+} as const satisfies OptionTable;

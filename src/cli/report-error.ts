@@ -23,8 +23,7 @@ export function reportError(error: unknown): number {
 
 /** All mistakes of the error, each with its position, caret and hint. */
 export function formatError(error: SweepError): string {
-  const others = error instanceof ConfigError ? error.others : [];
-  return printable([error, ...others].map(formatOne).join("\n"));
+  return printable([error, ...error.others].map(formatOne).join("\n"));
 }
 
 /** Messages quote the user's input, which may hold anything: no control character reaches the terminal. */
@@ -34,9 +33,9 @@ function printable(text: string): string {
 
 function formatOne(error: SweepError): string {
   const position = error instanceof ConfigError || error instanceof TraceError ? formatPosition(error.position) : "";
-  const lines = [`sweep: ${position}${error.message}`];
+  const lines = [shorten(`sweep: ${position}${error.message}`)];
   if (error instanceof OverrideError) lines.push(...caret(error.text, error.column));
-  if (error.hint !== undefined) lines.push(`  hint: ${error.hint.replaceAll("\n", "\n        ")}`);
+  if (error.hint !== undefined) lines.push(shorten(`  hint: ${error.hint.replaceAll("\n", "\n        ")}`));
   return lines.join("\n");
 }
 
@@ -46,7 +45,17 @@ export function formatPosition({ file, line, column }: SourcePosition): string {
   return parts.length === 0 ? "" : `${parts.join(":")}: `;
 }
 
-function caret(text: string, column: number): string[] {
-  const shown = text.replaceAll(/\s/g, " ");
-  return [`  ${shown}`, `  ${" ".repeat(column)}^`];
+const MAX_SHOWN_CHARACTERS = 4000;
+
+function shorten(text: string): string {
+  return text.length <= MAX_SHOWN_CHARACTERS ? text : `${text.slice(0, MAX_SHOWN_CHARACTERS)}...`;
 }
+
+/** The text around the column, and a caret below it. */
+function caret(text: string, column: number): string[] {
+  const start = Math.max(0, column - CARET_CONTEXT);
+  const shown = text.slice(start, column + CARET_CONTEXT).replaceAll(/\s/g, " ");
+  return [`  ${shown}`, `  ${" ".repeat(column - start)}^`];
+}
+
+const CARET_CONTEXT = 200;

@@ -24,12 +24,13 @@ export function withOrigins<Result>(composition: Composition, action: () => Resu
     if (error.code === "SCHEMA") throw error;
     const origin = locateIn(composition)(error.path);
     const blamed = origin.override === undefined ? "" : ` (${error.path}, set by the override '${origin.override}')`;
-    throw new ConfigError(error.label, `${error.message.replace(/\.$/, "")}${blamed}.`, {
+    const located = new ConfigError(error.label, `${error.message.replace(/\.$/, "")}${blamed}.`, {
       hint: error.hint,
       cause: error,
       path: error.path,
       position: origin,
-      others: error.others,
     });
+    located.others = error.others;
+    throw located;
   }
 }

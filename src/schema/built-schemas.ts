@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { JsonSchema } from "./json-schema.ts";
 
 // Tests run the sources, and find the build beside them.
-const FOLDER = new URL(import.meta.url.endsWith(".ts") ? "../../dist/schema/json/" : "./json/", import.meta.url);
+const FOLDER = new URL(
+  import.meta.url.endsWith(".ts") ? "../../dist/schema/json/" : "../schema/json/",
+  import.meta.url,
+);
 
 /** File names, such as `cluster.schema.json`, in order. */
 export function builtSchemaNames(): string[] {

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import type { ErrorObject } from "ajv";
 import { suggest } from "../config/index.ts";
-import { ConfigError, type SourcePosition } from "../errors.ts";
+import { ConfigError, type SourcePosition, throwTogether } from "../errors.ts";
 import type { schemas } from "./run-config.schema.ts";
 
 type Validator = ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
@@ -12,7 +12,7 @@ export type ItemKind = Exclude<keyof typeof schemas, "runConfig">;
 const require = createRequire(import.meta.url);
 // Made by scripts/compile-validators.js. Tests run the sources, and find it in the build.
 const validators: Record<keyof typeof schemas, Validator> = require(
-  import.meta.url.endsWith(".ts") ? "../../dist/schema/validators.cjs" : "./validators.cjs",
+  import.meta.url.endsWith(".ts") ? "../../dist/schema/validators.cjs" : "../schema/validators.cjs",
 );
 
 /** Where in the user's input the value at a path comes from; a parent's origin serves for a key that is not there. */
@@ -30,15 +30,7 @@ export function validateItem(kind: ItemKind, value: unknown, locate: Locate): vo
 
 function check(validator: Validator, value: unknown, locate: Locate): void {
   if (validator(value)) return;
-  const errors = (validator.errors ?? []).map((error) => toConfigError(error, locate));
-  const [first, ...others] = errors;
-  throw new ConfigError(first.label, first.message, {
-    code: "SCHEMA",
-    position: first.position,
-    path: first.path,
-    hint: first.hint,
-    others,
-  });
+  throwTogether((validator.errors ?? []).map((error) => toConfigError(error, locate)));
 }
 
 function toConfigError(error: ErrorObject, locate: Locate): ConfigError {

@@ -64,9 +64,19 @@ describe("positions", () => {
 });
 
 describe("several mistakes", () => {
+  test("all overrides that do not parse are reported", () => {
+    let error: unknown;
+    try {
+      composerFor({ "config.yaml": "seed: 0\n" }).compose(["note=a=b", "seed=1", "x=[1"]);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({ text: "note=a=b", column: 6, others: [{ text: "x=[1", column: 4 }] });
+  });
+
   test("all wrong values are reported, the first one first", () => {
     const error = failure(["seeed=1", "seed=2", "cluster.m=3", "~nothing"]);
-    expect([error, ...error.others].map((each) => each.label)).toEqual([
+    expect([error, ...error.others].map((each) => (each as ConfigError).label)).toEqual([
       "key_not_in_struct",
       "key_not_in_struct",
       "delete_failed",
@@ -75,7 +85,10 @@ describe("several mistakes", () => {
 
   test("all missing options are reported", () => {
     const error = failure(["cluster=a", "scheduler=b"]);
-    expect([error, ...error.others].map((each) => each.label)).toEqual(["config_not_found", "config_not_found"]);
+    expect([error, ...error.others].map((each) => (each as ConfigError).label)).toEqual([
+      "config_not_found",
+      "config_not_found",
+    ]);
   });
 
   test("all choices that match nothing are reported", () => {

@@ -1,6 +1,7 @@
 /** What the words of an unfinished command line mean, as far as completion needs it. */
 import type { ConfigLocation } from "../../inputs/workspace.ts";
-import { ANSWERING_OPTIONS, OPTIONS, TWO_LETTER_OPTIONS } from "../options.ts";
+import type { OptionTable } from "../option-table.ts";
+import { ANSWERING_OPTIONS, OPTIONS } from "../options.ts";
 
 export interface OptionInfo {
   readonly name: string;
@@ -8,21 +9,15 @@ export interface OptionInfo {
   readonly choices: readonly string[];
 }
 
-interface DeclaredOption {
-  readonly alias?: string;
-  readonly type?: string;
-  readonly choices?: readonly string[];
-}
-
-const DECLARED: Readonly<Record<string, DeclaredOption>> = { ...OPTIONS, ...ANSWERING_OPTIONS };
+const DECLARED: OptionTable = { ...OPTIONS, ...ANSWERING_OPTIONS };
 
 /** Every spelling: `--name`, and the short ones. */
 export const OPTION_SPELLINGS: ReadonlyMap<string, OptionInfo> = new Map(
-  Object.entries(DECLARED).flatMap(([name, { alias, type, choices }]) => {
-    const info = { name, takesValue: type !== "boolean", choices: choices ?? [] };
-    const short = [...TWO_LETTER_OPTIONS].filter(([, long]) => long === `--${name}`).map(([spelling]) => spelling);
-    if (alias !== undefined) short.push(`-${alias}`);
-    return [`--${name}`, ...short].map((spelling) => [spelling, info] as const);
+  Object.entries(DECLARED).flatMap(([name, option]) => {
+    const choices = option.type === "string" ? (option.choices ?? []) : [];
+    const info = { name, takesValue: option.type === "string", choices };
+    const spellings = option.short === undefined ? [`--${name}`] : [`--${name}`, `-${option.short}`];
+    return spellings.map((spelling) => [spelling, info] as const);
   }),
 );
 

@@ -5,7 +5,7 @@
 import { ConfigError } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
 import { axisOf, batchSizes, listProduct, planSweep, type SweepAxis, type SweepPlan } from "../override/expand.ts";
-import { parseOverride } from "../override/parser.ts";
+import { parseOverrides } from "../override/parse-overrides.ts";
 import { overrideKey } from "../override/value.ts";
 import type { PlainValue } from "../values/plain.ts";
 import { isPlainMap } from "../values/plain.ts";
@@ -18,7 +18,7 @@ import { maxBatchSize, type Sweeper, sweeperParams } from "./sweeper.ts";
  */
 export const combinedSweeper: Sweeper = (master, context) => {
   const sweepArguments = [...sweeperParams(master), ...master.taskOverrides];
-  const overrides = sweepArguments.map(parseOverride);
+  const overrides = parseOverrides(sweepArguments);
   const plan = planSweep(overrides, context);
   const points = pointsAxis(master, plan.keys);
   const axes = [...(points === undefined ? [] : [points]), ...zippedAxes(plan, zipGroups(master))];

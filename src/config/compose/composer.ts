@@ -1,12 +1,12 @@
 /** Composes configurations from a search path and overrides, and expands sweeps into jobs. */
-import { ConfigError } from "../../errors.ts";
+import { ConfigError, throwTogether } from "../../errors.ts";
 import { affectsDefaults, classifyOverrides } from "../defaults/group-choices.ts";
 import { type DefaultsListEntry, flattenDefaults } from "../defaults/list.ts";
 import { DefaultsTreeBuilder, type TreeNode } from "../defaults/tree.ts";
 import { builtInSource } from "../hydra/built-in-source.ts";
 import { COMBINED_SWEEPER } from "../hydra/node-types.ts";
 import type { ResolverEnvironment } from "../interpolation/resolver-contract.ts";
-import { parseOverride } from "../override/parser.ts";
+import { parseOverrides } from "../override/parse-overrides.ts";
 import { isHydraOverride, isSweepOverride, type Override, overrideKey } from "../override/value.ts";
 import type { ConfigRepository } from "../sources/repository.ts";
 import { SourceCache } from "../sources/source-cache.ts";
@@ -116,7 +116,7 @@ export class Composer {
    * @throws {ConfigError} when the configuration cannot be composed; `label` names the rule.
    */
   compose(overrides: readonly string[], context: ComposeContext = {}): Composition {
-    const parsed = overrides.map(parseOverride);
+    const parsed = parseOverrides(overrides);
     const repository = this.repositoryFor(parsed);
     const multirun = context.mode === "multirun";
     requireLegalSweeps(parsed, multirun);
@@ -138,7 +138,7 @@ export class Composer {
    */
   expand(overrides: readonly string[], options: { maxJobs?: number } = {}): Expansion {
     const master = this.composeMaster(overrides);
-    const repository = this.repositoryFor(overrides.map(parseOverride));
+    const repository = this.repositoryFor(parseOverrides(overrides));
     const sweeper = master.select("hydra.sweeper._target_") === COMBINED_SWEEPER ? combinedSweeper : basicSweeper;
     const swept = sweeper(master, {
       maxJobs: options.maxJobs ?? DEFAULT_MAX_JOBS,
@@ -171,17 +171,17 @@ export class Composer {
 
   /** All config groups on the search path, for completion and suggestions. */
   groups(overrides: readonly string[] = []): string[] {
-    return this.repositoryFor(overrides.map(parseOverride)).allGroups();
+    return this.repositoryFor(parseOverrides(overrides)).allGroups();
   }
 
   /** Options of a config group, sorted. */
   groupOptions(group: string, overrides: readonly string[] = []): string[] {
-    return this.repositoryFor(overrides.map(parseOverride)).options(group);
+    return this.repositoryFor(parseOverrides(overrides)).options(group);
   }
 
   /** Providers and places of the search path, in order. */
   sources(overrides: readonly string[] = []): { provider: string; location: string; available: boolean }[] {
-    return this.repositoryFor(overrides.map(parseOverride)).sources.map((source) => ({
+    return this.repositoryFor(parseOverrides(overrides)).sources.map((source) => ({
       provider: source.provider,
       location: source.location,
       available: source.isAvailable(),
@@ -194,20 +194,21 @@ export class Composer {
       return this.compose(overrides, { mode: "multirun" });
     } catch (error) {
       if (!(error instanceof ConfigError) || error.label !== "key_not_in_struct") throw error;
-      const parsed = overrides.map(parseOverride);
+      const parsed = parseOverrides(overrides);
       const repository = this.repositoryFor(parsed);
       const swept = parsed.filter((item) => isSweepOverride(item) && affectsDefaults(item, repository));
       const group = swept.map(overrideKey).find((key) => error.path?.startsWith(`${key.replaceAll("/", ".")}.`));
       if (group === undefined) throw error;
-      throw new ConfigError(error.label, error.message, {
+      const explained = new ConfigError(error.label, error.message, {
         cause: error,
         path: error.path,
         position: error.position,
-        others: error.others,
         hint:
           `'${group}' is swept: overrides that are the same in all jobs must fit before one of its options is chosen. ` +
           `Use ++ instead, which adds the key to options that lack it, or list points (hydra.sweeper.points).`,
       });
+      explained.others = error.others;
+      throw explained;
     }
   }
 
@@ -248,7 +249,7 @@ export class Composer {
     const builder = new DefaultsTreeBuilder(repository, choices, { skipMissing: multirun });
     const defaultsTree = builder.build(this.options.configName);
     const defaultsList = flattenDefaults(defaultsTree);
-    throwAll(choices.unusedErrors(repository));
+    throwTogether(choices.unusedErrors(repository));
     const tree = mergeDefaults(defaultsList, this.environment, this.hydraValues);
     const known = [...choices.known];
     return {
@@ -323,18 +324,6 @@ function readHydraDefaults(text: string | undefined): MapNode | undefined {
   if (tree === undefined) return undefined;
   if (tree.kind === "map") return tree;
   throw new ConfigError("yaml_error", "The hydra defaults must be a mapping.");
-}
-
-function throwAll(errors: readonly ConfigError[]): void {
-  const [first, ...others] = errors;
-  if (first === undefined) return;
-  if (others.length === 0) throw first;
-  throw new ConfigError(first.label, first.message, {
-    hint: first.hint,
-    position: first.position,
-    path: first.path,
-    others,
-  });
 }
 
 function requireSame(master: Composition, job: Composition, part: string, sweepJob: SweepJob): void {

@@ -1,5 +1,5 @@
 /** Applies value overrides to a composed tree, each copying only the path that it changes. */
-import { ConfigError } from "../../errors.ts";
+import { ConfigError, throwTogether } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
 import type { ResolverEnvironment } from "../interpolation/resolver-contract.ts";
 import type { Override, OverrideValue } from "../override/value.ts";
@@ -43,16 +43,8 @@ export function applyEdits(root: MapNode, edits: readonly Override[], options: E
       errors.push(asConfigError(error, override, tree));
     }
   }
-  const [first, ...others] = errors;
-  if (first === undefined) return tree;
-  if (others.length === 0) throw first;
-  throw new ConfigError(first.label, first.message, {
-    hint: first.hint,
-    position: first.position,
-    path: first.path,
-    cause: first.cause,
-    others,
-  });
+  throwTogether(errors);
+  return tree;
 }
 
 function applyEdit(root: MapNode, override: Override, index: number, options: EditOptions): MapNode {

@@ -1,6 +1,6 @@
 /** A sweeper turns the configuration of a sweep into a list of jobs; `basicSweeper` is Hydra's cartesian product. */
 import { batchSizes, listJobs, planSweep } from "../override/expand.ts";
-import { parseOverride } from "../override/parser.ts";
+import { parseOverrides } from "../override/parse-overrides.ts";
 import type { SweepContext } from "../override/sweep-values.ts";
 import { overrideKey } from "../override/value.ts";
 import { keyText } from "../tree/path.ts";
@@ -37,7 +37,7 @@ export type Sweeper = (master: Composition, context: SweeperContext) => SweptJob
  */
 export const basicSweeper: Sweeper = (master, context) => {
   const sweepArguments = [...sweeperParams(master), ...master.taskOverrides];
-  const overrides = sweepArguments.map(parseOverride);
+  const overrides = parseOverrides(sweepArguments);
   const plan = planSweep(overrides, context);
   const jobs = listJobs(plan, context.maxJobs);
   return {

@@ -2,7 +2,7 @@
  * Builds the defaults tree of a composition: the primary config with everything its defaults lists name, depth first.
  * It is walked backwards, so that an `override` entry is known before the entry that it overrides.
  */
-import { ConfigError } from "../../errors.ts";
+import { ConfigError, throwTogether } from "../../errors.ts";
 import { suggest } from "../../suggest.ts";
 import { checkPath, type LoadedConfig, positionOf } from "../sources/config-file.ts";
 import { configEntry, type DefaultEntry, isSelf } from "../sources/default-entry.ts";
@@ -68,20 +68,8 @@ export class DefaultsTreeBuilder {
     this.expand(primaryNode, { interpolated: false, eligible: undefined, depth: 0 });
     this.expand(hydraNode, { interpolated: false, eligible: undefined, depth: 0 });
     this.expandDeferred(root);
-    this.throwCollected();
+    throwTogether(this.errors);
     return root;
-  }
-
-  private throwCollected(): void {
-    const [first, ...others] = this.errors;
-    if (first === undefined) return;
-    if (others.length === 0) throw first;
-    throw new ConfigError(first.label, first.message, {
-      hint: first.hint,
-      position: first.position,
-      path: first.path,
-      others,
-    });
   }
 
   private expand(node: TreeNode, context: ExpandContext): void {

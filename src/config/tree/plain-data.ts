@@ -1,8 +1,9 @@
 /** Plain data of a tree. Results for parts without interpolations are kept on the nodes, shared and frozen. */
 
-import type { PlainValue } from "../values/plain.ts";
-import type { Scalar } from "../values/scalar.ts";
-import type { ConfigNode } from "./node.ts";
+import { isPlainMap, type PlainValue } from "../values/plain.ts";
+import { bool, float, int, NULL, type Scalar, str } from "../values/scalar.ts";
+import { type ConfigNode, encodeKey, listNode, mapNode, scalarNode } from "./node.ts";
+import type { Origin } from "./origin.ts";
 import { keyText } from "./path.ts";
 
 /** Interpolations stay as text; integers beyond 2^53 become the nearest double. */
@@ -13,6 +14,28 @@ export function toPlain(node: ConfigNode): PlainValue {
   const plain = node.kind === "list" ? Object.freeze(node.items.map(toPlain)) : mapToPlain(node.entries);
   node.cache.plain = plain;
   return plain;
+}
+
+/** The tree of plain data; whole numbers become integers. Every node has the same origin. */
+export function fromPlain(value: PlainValue, origin: Origin): ConfigNode {
+  if (isPlainMap(value)) {
+    const entries = Object.entries(value).map(([key, item]) => [encodeKey(str(key)), fromPlain(item, origin)] as const);
+    return mapNode(new Map(entries), origin);
+  }
+  if (typeof value === "object" && value !== null) {
+    return listNode(
+      value.map((item) => fromPlain(item, origin)),
+      origin,
+    );
+  }
+  return scalarNode(scalarFromPlain(value), origin);
+}
+
+function scalarFromPlain(value: string | number | boolean | null): Scalar {
+  if (value === null) return NULL;
+  if (typeof value === "string") return str(value);
+  if (typeof value === "boolean") return bool(value);
+  return Number.isSafeInteger(value) ? int(value) : float(value);
 }
 
 function mapToPlain(entries: ReadonlyMap<string, ConfigNode>): PlainValue {

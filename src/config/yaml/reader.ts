@@ -28,7 +28,7 @@ const MAX_EXPANSION_RATIO = 100;
 const MAX_TEXT_CHARACTERS = 4 * 2 ** 20;
 const MAX_DEPTH = 200;
 const MAX_OPEN_BRACKETS = 1000;
-const COMPACT_NESTING = new RegExp(`(?:[-?:][ \\t]+){${MAX_DEPTH}}`);
+const COMPACT_NESTING = /(?:[-?:][ \t]+){10,}/g;
 
 const TAGS: Readonly<Record<string, PlainTag>> = {
   "tag:yaml.org,2002:null": "null",
@@ -70,7 +70,7 @@ function isNestedTooDeeply(text: string): boolean {
       open--;
     }
   }
-  return COMPACT_NESTING.test(text);
+  return (text.match(COMPACT_NESTING) ?? []).some((indicators) => indicators.split(/[ \t]+/).length > MAX_DEPTH);
 }
 
 class TreeReader {
