@@ -30,6 +30,7 @@ export class SplitwisePolicy implements LocalPolicy {
   joiningCount = 0;
   batchTokens = 0;
   readonly #limits: SplitwiseLimits;
+  readonly #anyPrefillInterrupts: boolean;
   readonly #requests: Requests;
   readonly #tasks: TaskTable;
   readonly #waiting: WaitingTasks;
@@ -39,6 +40,7 @@ export class SplitwisePolicy implements LocalPolicy {
 
   constructor(limits: SplitwiseLimits, requests: Requests, tasks: TaskTable, waiting: WaitingTasks, memory: Memory) {
     this.#limits = limits;
+    this.#anyPrefillInterrupts = limits.interruption === "any_prefill";
     this.#requests = requests;
     this.#tasks = tasks;
     this.#waiting = waiting;
@@ -66,8 +68,8 @@ export class SplitwisePolicy implements LocalPolicy {
   }
 
   interrupts(batch: Batch, task: number): boolean {
-    const { interruption, maxBatchSize, maxBatchTokens } = this.#limits;
-    if (interruption === "any_prefill" && !isDecode(task)) return true;
+    const { maxBatchSize, maxBatchTokens } = this.#limits;
+    if (this.#anyPrefillInterrupts && !isDecode(task)) return true;
     const tokens = this.#iterationTokens(task);
     if (batch.size < maxBatchSize && this.batchTokens + tokens <= maxBatchTokens) return true;
     // A prefill may push decodes out: only the other prefills of the batch count against it.

@@ -46,7 +46,7 @@ export class WaitingTasks {
   readonly #requests: Requests;
   readonly #tasks: TaskTable;
   readonly #joinOrder: Float64Array;
-  readonly #ageing: Ageing;
+  readonly #countsPreemptions: boolean;
   #joined = 0;
   /** Iterations started here, if ages count waited starts; 0 otherwise. A task's age is `starts - ageOrigin`. */
   #starts = 0;
@@ -57,7 +57,7 @@ export class WaitingTasks {
     this.#requests = requests;
     this.#tasks = tasks;
     this.#joinOrder = links.joinOrder;
-    this.#ageing = ageing;
+    this.#countsPreemptions = ageing === "preemptions";
     this.queue = new PendingQueue(links.queueBlock);
     this.byArrival = new LinkedRows(links.nextWaiting, links.previousWaiting);
     this.prefills = new LinkedRows(links.nextInFifo, links.previousInFifo);
@@ -80,7 +80,7 @@ export class WaitingTasks {
 
   /** Whether a task of the first age stands before one of the second in a queue sorted by age. */
   isAgeBefore(age: number, other: number): boolean {
-    return this.#ageing === "preemptions" ? age > other : age < other;
+    return this.#countsPreemptions ? age > other : age < other;
   }
 
   /** The task of a waiting request that may run next. */
@@ -107,7 +107,7 @@ export class WaitingTasks {
   /** A running decode was preempted. The caller puts it into `queue`. */
   preempt(task: number): void {
     const request = requestOf(task);
-    const age = this.#tasks.ageOrigin[task] + (this.#ageing === "preemptions" ? 1 : 0);
+    const age = this.#tasks.ageOrigin[task] + (this.#countsPreemptions ? 1 : 0);
     this.#tasks.state[task] = TASK_STATE.blocked;
     this.#tasks.ageOrigin[task] = this.#starts - age;
     this.#insertByArrival(request);
@@ -128,7 +128,7 @@ export class WaitingTasks {
 
   /** An iteration starts: every task that waits has waited once more. */
   countStart(): void {
-    if (this.#ageing === "waited_starts") this.#starts++;
+    if (!this.#countsPreemptions) this.#starts++;
   }
 
   /** O(1) for a request later than all others; otherwise the walk starts where the last one was inserted. */

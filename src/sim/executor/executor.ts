@@ -42,12 +42,17 @@ export interface ExecutorParts {
 export class Executor implements EngineListener {
   readonly #parts: ExecutorParts;
   readonly #transfers: KvTransfers;
+  readonly #submitsTogether: boolean;
+  /** A request is admitted with the memory of its decode, too. */
+  readonly #reservesDecode: boolean;
   readonly #arriveAtInstance: EventKind;
   readonly #arriveAtLink: EventKind;
   readonly #finishRequest: EventKind;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
+    this.#submitsTogether = parts.settings.decodeSubmission === "with_prefill";
+    this.#reservesDecode = parts.settings.admission === "request";
     this.#arriveAtInstance = parts.kernel.on((task) => this.#arrive(requestOf(task)));
     this.#arriveAtLink = parts.kernel.on((request) => this.#transfers.arrive(request));
     this.#finishRequest = parts.kernel.on((request) => {
@@ -72,7 +77,7 @@ export class Executor implements EngineListener {
     outcomes.decodeInstance[request] = placement.decode.index;
     this.#sizeTasks(request);
     this.#submit(prefillTask(request));
-    if (this.#parts.settings.decodeSubmission === "with_prefill" && !this.#isSplit(request)) {
+    if (this.#submitsTogether && !this.#isSplit(request)) {
       this.#submit(decodeTask(request));
     }
   }
@@ -80,10 +85,10 @@ export class Executor implements EngineListener {
   prefillDone(request: number): void {
     const { kernel, requests, settings, onTaskDone } = this.#parts;
     onTaskDone(request);
-    if (requests.outputTokens[request] === 1 && settings.decodeSubmission === "after_prefill") {
+    if (requests.outputTokens[request] === 1 && !this.#submitsTogether) {
       this.#finishAfterPrefill(request);
     } else if (this.#isSplit(request)) kernel.after(settings.submitFlowSeconds, this.#arriveAtLink, request);
-    else if (settings.decodeSubmission === "after_prefill") this.#submit(decodeTask(request));
+    else if (!this.#submitsTogether) this.#submit(decodeTask(request));
   }
 
   decodeDone(request: number): void {
@@ -110,11 +115,11 @@ export class Executor implements EngineListener {
   }
 
   #sizeTasks(request: number): void {
-    const { requests, tasks, settings, kvBytesPerToken } = this.#parts;
+    const { requests, tasks, kvBytesPerToken } = this.#parts;
     const promptTokens = requests.promptTokens[request];
     const outputTokens = requests.outputTokens[request];
     const bytesPerToken = kvBytesPerToken * requests.trace.batchSize[request];
-    if (settings.admission === "request" && !this.#isSplit(request)) {
+    if (this.#reservesDecode && !this.#isSplit(request)) {
       tasks.bytes[prefillTask(request)] = bytesPerToken * (promptTokens + outputTokens);
       tasks.bytes[decodeTask(request)] = 0;
     } else {

@@ -33,11 +33,16 @@ export class KvTransfers {
   readonly #parts: KvTransfersParts;
   readonly #arrive: EventKind;
   readonly #end: EventKind;
+  readonly #retriesEverySecond: boolean;
+  /** The destination reserves room for the tokens of the decode, too. */
+  readonly #reservesDecode: boolean;
   /** Transfers that wait for memory, by destination, in order of arrival. */
   readonly #waiting = new Map<Instance, number[]>();
 
   constructor(parts: KvTransfersParts) {
     this.#parts = parts;
+    this.#retriesEverySecond = parts.retry === "every_second";
+    this.#reservesDecode = parts.admission === "request";
     this.#arrive = parts.kernel.on((request) => this.arrive(request));
     this.#end = parts.kernel.on((request) => this.#finish(request));
   }
@@ -48,7 +53,7 @@ export class KvTransfers {
     const queue = this.#waiting.get(destination);
     if ((queue === undefined || queue.length === 0) && destination.memory.fits(this.#neededBytes(request))) {
       this.#start(request, destination);
-    } else if (this.#parts.retry === "every_second") {
+    } else if (this.#retriesEverySecond) {
       this.#parts.kernel.after(RETRY_SECONDS, this.#arrive, request);
     } else if (queue === undefined) this.#waiting.set(destination, [request]);
     else queue.push(request);
@@ -72,11 +77,11 @@ export class KvTransfers {
   }
 
   #finish(request: number): void {
-    const { kernel, requests, tasks, instances, admission, onTransferred } = this.#parts;
+    const { kernel, requests, tasks, instances, onTransferred } = this.#parts;
     requests.outcomes.transferEndSeconds[request] = kernel.now;
     const source = instances[requests.outcomes.prefillInstance[request]];
     source.handOver(request);
-    if (admission === "request") {
+    if (this.#reservesDecode) {
       requests.heldBytes[request] += tasks.bytes[decodeTask(request)];
       tasks.bytes[decodeTask(request)] = 0;
     }
@@ -87,9 +92,9 @@ export class KvTransfers {
 
   /** Bytes that must be free at the destination. */
   #neededBytes(request: number): number {
-    const { requests, tasks, admission } = this.#parts;
+    const { requests, tasks } = this.#parts;
     const heldBytes = requests.heldBytes[request];
-    return admission === "request" ? heldBytes + tasks.bytes[decodeTask(request)] : heldBytes;
+    return this.#reservesDecode ? heldBytes + tasks.bytes[decodeTask(request)] : heldBytes;
   }
 
   #destination(request: number): Instance {

@@ -70,11 +70,13 @@ export class Kernel {
   run(endSeconds: number, cutoff: Cutoff): void {
     const queue = this.#queue;
     const handlers = this.#handlers;
-    while ((cutoff === "before" || this.now < endSeconds) && queue.pop()) {
+    // Settings are compared once: a text read from a file is compared character by character, each time.
+    const testsEventTime = cutoff === "before";
+    while ((testsEventTime || this.now < endSeconds) && queue.pop()) {
       const code = queue.code;
       const argument = queue.argument;
       if (code < 0 && this.#timerVersions[~code] !== argument) continue;
-      if (cutoff === "before" && queue.timeSeconds > endSeconds) {
+      if (testsEventTime && queue.timeSeconds > endSeconds) {
         this.now = endSeconds;
         return;
       }
