@@ -70,18 +70,20 @@ export function buildApplication(
       submitFlowSeconds: overheads.submit_flow,
       finishRequestSeconds: overheads.finish_request,
     },
-    onTaskDone: (request) => {
-      scheduler.prefillDone?.(request);
-      application.retry();
-    },
-    onTransferDone: (request) => scheduler.transferDone?.(request),
-    onRequestDone: (request) => {
-      scheduler.requestDone?.(request);
-      application.retry();
-    },
-    onIdle: (index) => {
-      scheduler.instanceIdle?.(instances[index]);
-      allocator.instanceIdle(index);
+    listener: {
+      prefillDone: (request) => {
+        scheduler.prefillDone?.(request);
+        application.retry();
+      },
+      transferDone: (request) => scheduler.transferDone?.(request),
+      requestDone: (request) => {
+        scheduler.requestDone?.(request);
+        application.retry();
+      },
+      instanceIdle: (index) => {
+        scheduler.instanceIdle?.(instances[index]);
+        allocator.instanceIdle(index);
+      },
     },
   });
   return application;

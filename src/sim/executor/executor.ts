@@ -32,47 +32,71 @@ export interface ExecutorParts {
   readonly settings: ExecutorSettings;
   /** All instances of the run, by index. */
   readonly instances: readonly Instance[];
-  /** Hears of completed requests and of idle instances. */
-  readonly onRequestDone: (request: number) => void;
-  readonly onTransferDone: (request: number) => void;
-  readonly onTaskDone: (request: number) => void;
-  readonly onIdle: (instance: number) => void;
+  readonly listener: ExecutorListener;
+}
+
+/** Hears of what a scheduler may want to know. */
+export interface ExecutorListener {
+  prefillDone(request: number): void;
+  transferDone(request: number): void;
+  requestDone(request: number): void;
+  instanceIdle(instance: number): void;
 }
 
 export class Executor implements EngineListener {
-  readonly #parts: ExecutorParts;
+  readonly #kernel: Kernel;
+  readonly #requests: Requests;
+  readonly #tasks: TaskTable;
+  readonly #instances: readonly Instance[];
+  readonly #kvBytesPerToken: number;
   readonly #transfers: KvTransfers;
   readonly #submitsTogether: boolean;
   /** A request is admitted with the memory of its decode, too. */
   readonly #reservesDecode: boolean;
+  readonly #submitTaskSeconds: number;
+  readonly #submitFlowSeconds: number;
+  readonly #finishRequestSeconds: number;
+  readonly #listener: ExecutorListener;
   readonly #arriveAtInstance: EventKind;
   readonly #arriveAtLink: EventKind;
   readonly #finishRequest: EventKind;
 
-  constructor(parts: ExecutorParts) {
-    this.#parts = parts;
-    this.#submitsTogether = parts.settings.decodeSubmission === "with_prefill";
-    this.#reservesDecode = parts.settings.admission === "request";
-    this.#arriveAtInstance = parts.kernel.on((task) => this.#arrive(requestOf(task)));
-    this.#arriveAtLink = parts.kernel.on((request) => this.#transfers.arrive(request));
-    this.#finishRequest = parts.kernel.on((request) => {
-      parts.requests.complete(request, parts.kernel.now);
-      parts.onRequestDone(request);
+  constructor({ kernel, requests, tasks, instances, kvBytesPerToken, settings, listener }: ExecutorParts) {
+    this.#kernel = kernel;
+    this.#requests = requests;
+    this.#tasks = tasks;
+    this.#instances = instances;
+    this.#kvBytesPerToken = kvBytesPerToken;
+    this.#submitsTogether = settings.decodeSubmission === "with_prefill";
+    this.#reservesDecode = settings.admission === "request";
+    this.#submitTaskSeconds = settings.submitTaskSeconds;
+    this.#submitFlowSeconds = settings.submitFlowSeconds;
+    this.#finishRequestSeconds = settings.finishRequestSeconds;
+    this.#listener = listener;
+    this.#arriveAtInstance = kernel.on((task) => this.#arrive(requestOf(task)));
+    this.#arriveAtLink = kernel.on((request) => this.#transfers.arrive(request));
+    this.#finishRequest = kernel.on((request) => {
+      requests.complete(request, kernel.now);
+      listener.requestDone(request);
     });
     this.#transfers = new KvTransfers({
-      ...parts,
-      bandwidthBytesPerSecond: parts.settings.transferBytesPerSecond,
-      admission: parts.settings.admission,
-      retry: parts.settings.transferRetry,
+      kernel,
+      requests,
+      tasks,
+      instances,
+      kvBytesPerToken,
+      bandwidthBytesPerSecond: settings.transferBytesPerSecond,
+      admission: settings.admission,
+      retry: settings.transferRetry,
       onTransferred: (request) => {
         this.#submit(decodeTask(request));
-        parts.onTransferDone(request);
+        listener.transferDone(request);
       },
     });
   }
 
   start(request: number, placement: Placement): void {
-    const { outcomes } = this.#parts.requests;
+    const { outcomes } = this.#requests;
     outcomes.prefillInstance[request] = placement.prefill.index;
     outcomes.decodeInstance[request] = placement.decode.index;
     this.#sizeTasks(request);
@@ -83,21 +107,20 @@ export class Executor implements EngineListener {
   }
 
   prefillDone(request: number): void {
-    const { kernel, requests, settings, onTaskDone } = this.#parts;
-    onTaskDone(request);
-    if (requests.outputTokens[request] === 1 && !this.#submitsTogether) {
+    this.#listener.prefillDone(request);
+    if (this.#requests.outputTokens[request] === 1 && !this.#submitsTogether) {
       this.#finishAfterPrefill(request);
-    } else if (this.#isSplit(request)) kernel.after(settings.submitFlowSeconds, this.#arriveAtLink, request);
+    } else if (this.#isSplit(request)) this.#kernel.after(this.#submitFlowSeconds, this.#arriveAtLink, request);
     else if (!this.#submitsTogether) this.#submit(decodeTask(request));
   }
 
   decodeDone(request: number): void {
     this.#transfers.retry(this.#instanceOf(decodeTask(request)));
-    this.#parts.kernel.after(this.#parts.settings.finishRequestSeconds, this.#finishRequest, request);
+    this.#kernel.after(this.#finishRequestSeconds, this.#finishRequest, request);
   }
 
   instanceIdle(instance: number): void {
-    this.#parts.onIdle(instance);
+    this.#listener.instanceIdle(instance);
   }
 
   /** The prefill yielded the only output token. */
@@ -110,15 +133,16 @@ export class Executor implements EngineListener {
   }
 
   #isSplit(request: number): boolean {
-    const { prefillInstance, decodeInstance } = this.#parts.requests.outcomes;
+    const { prefillInstance, decodeInstance } = this.#requests.outcomes;
     return prefillInstance[request] !== decodeInstance[request];
   }
 
   #sizeTasks(request: number): void {
-    const { requests, tasks, kvBytesPerToken } = this.#parts;
+    const requests = this.#requests;
+    const tasks = this.#tasks;
     const promptTokens = requests.promptTokens[request];
     const outputTokens = requests.outputTokens[request];
-    const bytesPerToken = kvBytesPerToken * requests.trace.batchSize[request];
+    const bytesPerToken = this.#kvBytesPerToken * requests.trace.batchSize[request];
     if (this.#reservesDecode && !this.#isSplit(request)) {
       tasks.bytes[prefillTask(request)] = bytesPerToken * (promptTokens + outputTokens);
       tasks.bytes[decodeTask(request)] = 0;
@@ -129,19 +153,18 @@ export class Executor implements EngineListener {
   }
 
   #submit(task: number): void {
-    this.#parts.kernel.after(this.#parts.settings.submitTaskSeconds, this.#arriveAtInstance, task);
+    this.#kernel.after(this.#submitTaskSeconds, this.#arriveAtInstance, task);
   }
 
   /** A queue may swap a prefill and its decode that were submitted for the same time; the prefill arrives first. */
   #arrive(request: number): void {
     const prefill = prefillTask(request);
-    const task = this.#parts.tasks.state[prefill] === TASK_STATE.absent ? prefill : decodeTask(request);
+    const task = this.#tasks.state[prefill] === TASK_STATE.absent ? prefill : decodeTask(request);
     this.#instanceOf(task).engine.submit(task);
   }
 
   #instanceOf(task: number): Instance {
-    const { instances, requests } = this.#parts;
-    const { prefillInstance, decodeInstance } = requests.outcomes;
-    return instances[isDecode(task) ? decodeInstance[requestOf(task)] : prefillInstance[requestOf(task)]];
+    const { prefillInstance, decodeInstance } = this.#requests.outcomes;
+    return this.#instances[isDecode(task) ? decodeInstance[requestOf(task)] : prefillInstance[requestOf(task)]];
   }
 }

@@ -30,19 +30,31 @@ export interface KvTransfersParts {
 }
 
 export class KvTransfers {
-  readonly #parts: KvTransfersParts;
-  readonly #arrive: EventKind;
-  readonly #end: EventKind;
+  readonly #kernel: Kernel;
+  readonly #requests: Requests;
+  readonly #tasks: TaskTable;
+  readonly #instances: readonly Instance[];
+  readonly #kvBytesPerToken: number;
+  readonly #bandwidthBytesPerSecond: number;
   readonly #retriesEverySecond: boolean;
   /** The destination reserves room for the tokens of the decode, too. */
   readonly #reservesDecode: boolean;
-  /** Transfers that wait for memory, by destination, in order of arrival. */
-  readonly #waiting = new Map<Instance, number[]>();
+  readonly #onTransferred: (request: number) => void;
+  readonly #arrive: EventKind;
+  readonly #end: EventKind;
+  /** Transfers that wait for memory, by index of their destination, in order of arrival. */
+  readonly #waiting: (number[] | undefined)[] = [];
 
   constructor(parts: KvTransfersParts) {
-    this.#parts = parts;
+    this.#kernel = parts.kernel;
+    this.#requests = parts.requests;
+    this.#tasks = parts.tasks;
+    this.#instances = parts.instances;
+    this.#kvBytesPerToken = parts.kvBytesPerToken;
+    this.#bandwidthBytesPerSecond = parts.bandwidthBytesPerSecond;
     this.#retriesEverySecond = parts.retry === "every_second";
     this.#reservesDecode = parts.admission === "request";
+    this.#onTransferred = parts.onTransferred;
     this.#arrive = parts.kernel.on((request) => this.arrive(request));
     this.#end = parts.kernel.on((request) => this.#finish(request));
   }
@@ -50,54 +62,53 @@ export class KvTransfers {
   /** The transfer reaches its link: it starts if the destination has room. */
   arrive(request: number): void {
     const destination = this.#destination(request);
-    const queue = this.#waiting.get(destination);
+    const queue = this.#waiting[destination.index];
     if ((queue === undefined || queue.length === 0) && destination.memory.fits(this.#neededBytes(request))) {
       this.#start(request, destination);
     } else if (this.#retriesEverySecond) {
-      this.#parts.kernel.after(RETRY_SECONDS, this.#arrive, request);
-    } else if (queue === undefined) this.#waiting.set(destination, [request]);
+      this.#kernel.after(RETRY_SECONDS, this.#arrive, request);
+    } else if (queue === undefined) this.#waiting[destination.index] = [request];
     else queue.push(request);
   }
 
   /** Memory of an instance was released. */
   retry(instance: Instance): void {
-    const queue = this.#waiting.get(instance);
+    const queue = this.#waiting[instance.index];
     while (queue !== undefined && queue.length > 0 && instance.memory.fits(this.#neededBytes(queue[0]))) {
       this.#start(queue.shift() as number, instance);
     }
   }
 
   #start(request: number, destination: Instance): void {
-    const { kernel, requests, kvBytesPerToken, bandwidthBytesPerSecond } = this.#parts;
-    requests.outcomes.transferStartSeconds[request] = kernel.now;
+    const requests = this.#requests;
+    requests.outcomes.transferStartSeconds[request] = this.#kernel.now;
     destination.receive(this.#neededBytes(request));
     // The prompt's KV cache travels; room for what the decode adds is only reserved.
     const promptTokens = requests.promptTokens[request] * requests.trace.batchSize[request];
-    kernel.after((promptTokens * kvBytesPerToken) / bandwidthBytesPerSecond, this.#end, request);
+    this.#kernel.after((promptTokens * this.#kvBytesPerToken) / this.#bandwidthBytesPerSecond, this.#end, request);
   }
 
   #finish(request: number): void {
-    const { kernel, requests, tasks, instances, onTransferred } = this.#parts;
-    requests.outcomes.transferEndSeconds[request] = kernel.now;
-    const source = instances[requests.outcomes.prefillInstance[request]];
+    const requests = this.#requests;
+    requests.outcomes.transferEndSeconds[request] = this.#kernel.now;
+    const source = this.#instances[requests.outcomes.prefillInstance[request]];
     source.handOver(request);
     if (this.#reservesDecode) {
-      requests.heldBytes[request] += tasks.bytes[decodeTask(request)];
-      tasks.bytes[decodeTask(request)] = 0;
+      requests.heldBytes[request] += this.#tasks.bytes[decodeTask(request)];
+      this.#tasks.bytes[decodeTask(request)] = 0;
     }
-    onTransferred(request);
+    this.#onTransferred(request);
     source.engine.transferEnded();
     this.retry(source);
   }
 
   /** Bytes that must be free at the destination. */
   #neededBytes(request: number): number {
-    const { requests, tasks } = this.#parts;
-    const heldBytes = requests.heldBytes[request];
-    return this.#reservesDecode ? heldBytes + tasks.bytes[decodeTask(request)] : heldBytes;
+    const heldBytes = this.#requests.heldBytes[request];
+    return this.#reservesDecode ? heldBytes + this.#tasks.bytes[decodeTask(request)] : heldBytes;
   }
 
   #destination(request: number): Instance {
-    return this.#parts.instances[this.#parts.requests.outcomes.decodeInstance[request]];
+    return this.#instances[this.#requests.outcomes.decodeInstance[request]];
   }
 }
