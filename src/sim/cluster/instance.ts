@@ -13,6 +13,13 @@ export interface InstanceIdentity {
   readonly tag: string | null;
 }
 
+/** Hears when the load of an instance changes, so that nobody has to look at all instances to find the least loaded. */
+export interface LoadListener {
+  requestsChanged(instance: Instance): void;
+  tokensChanged(instance: Instance): void;
+  bytesChanged(instance: Instance): void;
+}
+
 export class Instance {
   readonly index: number;
   readonly id: number;
@@ -20,13 +27,14 @@ export class Instance {
   readonly processor: Processor;
   readonly tag: string | null;
   readonly memory: Memory;
-  /** Load that schedulers have sent here and that is not finished: prompt tokens, and one token per decode. */
-  pendingTokens = 0;
-  /** Memory that schedulers have promised: the weights, and the KV caches of requests on their way here. */
-  committedBytes: number;
   /** Requests whose KV cache is here. */
   allocations = 0;
   engine!: Engine;
+  loadListener: LoadListener | undefined = undefined;
+  /** Where a scheduler's pool keeps it. */
+  poolSlot = -1;
+  #pendingTokens = 0;
+  #committedBytes: number;
   readonly #heldBytes: Float64Array;
 
   /** `heldBytes` is the column of all requests' KV-cache bytes. */
@@ -37,8 +45,33 @@ export class Instance {
     this.processor = identity.processor;
     this.tag = identity.tag;
     this.memory = memory;
-    this.committedBytes = memory.usedBytes;
+    this.#committedBytes = memory.usedBytes;
     this.#heldBytes = heldBytes;
+  }
+
+  /** Load that schedulers have sent here and that is not finished: prompt tokens, and one token per decode. */
+  get pendingTokens(): number {
+    return this.#pendingTokens;
+  }
+
+  set pendingTokens(tokens: number) {
+    this.#pendingTokens = tokens;
+    if (this.loadListener !== undefined) this.loadListener.tokensChanged(this);
+  }
+
+  /** Memory that schedulers have promised: the weights, and the KV caches of requests on their way here. */
+  get committedBytes(): number {
+    return this.#committedBytes;
+  }
+
+  set committedBytes(bytes: number) {
+    this.#committedBytes = bytes;
+    if (this.loadListener !== undefined) this.loadListener.bytesChanged(this);
+  }
+
+  /** The engine has more or fewer unfinished requests. */
+  requestsChanged(): void {
+    if (this.loadListener !== undefined) this.loadListener.requestsChanged(this);
   }
 
   /** Name in logs and results, e.g. `h100-80gb_0`. */

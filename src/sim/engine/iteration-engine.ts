@@ -83,6 +83,7 @@ export class IterationEngine implements Engine {
     const isChained = isDecode(task) && (prefillState === TASK_STATE.queued || prefillState === TASK_STATE.running);
     if (!isChained) {
       this.pendingRequests++;
+      this.#instance.requestsChanged();
       // A decode keeps its prefill's rank: behind an equal arrival that does not fit, it would hold its memory for ever.
       const prefilledHere = isDecode(task) && this.#requests.outcomes.prefillInstance[request] === this.#instance.index;
       if (!prefilledHere) this.#waiting.join(request);
@@ -225,12 +226,14 @@ export class IterationEngine implements Engine {
       outcomes.decodeEndSeconds[request] = this.#kernel.now;
       this.#instance.release(request);
       this.pendingRequests--;
+      this.#instance.requestsChanged();
       this.#listener.decodeDone(request);
     } else {
       this.#instance.pendingTokens -= this.#requests.promptTokens[request];
       outcomes.prefillEndSeconds[request] = this.#kernel.now;
       if (state[decodeTask(request)] === TASK_STATE.queued) this.#waiting.becomeReady(request);
       else this.pendingRequests--;
+      this.#instance.requestsChanged();
       this.#listener.prefillDone(request);
     }
   }

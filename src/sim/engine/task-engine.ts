@@ -50,6 +50,7 @@ export class TaskEngine implements Engine {
   submit(task: number): void {
     this.#parts.tasks.state[task] = TASK_STATE.queued;
     this.#queue.append(task);
+    this.#parts.instance.requestsChanged();
     if (this.#queue.length === 1 && this.#running < 0) this.#startNext();
   }
 
@@ -68,6 +69,7 @@ export class TaskEngine implements Engine {
     const task = this.#queue.at(0);
     const request = requestOf(task);
     this.#queue.remove(task);
+    instance.requestsChanged();
     tasks.state[task] = TASK_STATE.running;
     this.#running = task;
     this.#startedSeconds = kernel.now;

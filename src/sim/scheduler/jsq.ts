@@ -1,18 +1,18 @@
 /** Join the shortest queue: the instance with the fewest unfinished requests. */
 import type { Instance } from "../cluster/instance.ts";
-import { leastPendingRequests } from "./least-loaded.ts";
+import { InstancePool } from "./instance-pool.ts";
 import type { Placement, Scheduler, SchedulerDefinition } from "./scheduler.ts";
 
 class JsqScheduler implements Scheduler {
   readonly decodeBinding = "arrival";
-  readonly #instances: Instance[] = [];
+  readonly #instances = new InstancePool();
 
   addInstance(instance: Instance): void {
     this.#instances.push(instance);
   }
 
   place(): Placement | undefined {
-    const shortest = leastPendingRequests(this.#instances);
+    const shortest = this.#instances.leastPendingRequests();
     return shortest && { prefill: shortest, decode: shortest };
   }
 }

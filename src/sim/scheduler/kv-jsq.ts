@@ -1,27 +1,27 @@
 /** Join the shortest queue in each pool. A request counts at its decode instance from its KV cache's arrival on. */
 import type { Instance } from "../cluster/instance.ts";
-import { leastPendingRequests } from "./least-loaded.ts";
+import { InstancePool } from "./instance-pool.ts";
 import type { Placement, Scheduler, SchedulerDefinition } from "./scheduler.ts";
 import { OVERLAP_SPEEDUP } from "./scheduler.ts";
 import { required, TaggedPools } from "./tagged-pools.ts";
 
 class KvJsqScheduler implements Scheduler {
   readonly decodeBinding = "arrival";
-  readonly #pools = new TaggedPools();
+  readonly #pools = new TaggedPools(new InstancePool(), new InstancePool());
 
   addInstance(instance: Instance): void {
     this.#pools.add(instance);
   }
 
   checkInstances(): void {
-    required(this.#pools.prefill[0], "prefill");
-    required(this.#pools.decode[0], "decode");
+    required(this.#pools.prefill.first, "prefill");
+    required(this.#pools.decode.first, "decode");
   }
 
   place(): Placement {
     return {
-      prefill: required(leastPendingRequests(this.#pools.prefill), "prefill"),
-      decode: required(leastPendingRequests(this.#pools.decode), "decode"),
+      prefill: required(this.#pools.prefill.leastPendingRequests(), "prefill"),
+      decode: required(this.#pools.decode.leastPendingRequests(), "decode"),
     };
   }
 }

@@ -5,7 +5,7 @@ import { required, TaggedPools } from "./tagged-pools.ts";
 
 class KvRoundRobinScheduler implements Scheduler {
   readonly decodeBinding = "arrival";
-  readonly #pools = new TaggedPools();
+  readonly #pools = new TaggedPools<Instance[]>([], []);
   #nextPrefill = 0;
   #nextDecode = 0;
 

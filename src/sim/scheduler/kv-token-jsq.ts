@@ -1,13 +1,13 @@
 /** Join the shortest queue by tokens in each pool. */
 import type { Instance } from "../cluster/instance.ts";
-import { leastPendingTokens } from "./least-loaded.ts";
+import { InstancePool } from "./instance-pool.ts";
 import type { Placement, Scheduler, SchedulerContext, SchedulerDefinition } from "./scheduler.ts";
 import { OVERLAP_SPEEDUP } from "./scheduler.ts";
 import { required, TaggedPools } from "./tagged-pools.ts";
 
 class KvTokenJsqScheduler implements Scheduler {
   readonly decodeBinding = "arrival";
-  readonly #pools = new TaggedPools();
+  readonly #pools = new TaggedPools(new InstancePool(), new InstancePool());
   readonly #context: SchedulerContext;
 
   constructor(context: SchedulerContext) {
@@ -19,13 +19,13 @@ class KvTokenJsqScheduler implements Scheduler {
   }
 
   checkInstances(): void {
-    required(this.#pools.prefill[0], "prefill");
-    required(this.#pools.decode[0], "decode");
+    required(this.#pools.prefill.first, "prefill");
+    required(this.#pools.decode.first, "decode");
   }
 
   place(request: number): Placement {
-    const prefill = required(leastPendingTokens(this.#pools.prefill), "prefill");
-    const decode = required(leastPendingTokens(this.#pools.decode), "decode");
+    const prefill = required(this.#pools.prefill.leastPendingTokens(), "prefill");
+    const decode = required(this.#pools.decode.leastPendingTokens(), "decode");
     if (this.#context.kvTokenJsq === "counted") {
       prefill.pendingTokens += this.#context.requests.promptTokens[request];
       decode.pendingTokens += 1;

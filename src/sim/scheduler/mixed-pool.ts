@@ -3,16 +3,16 @@
  * pool between them that takes instances of either when its pool is overloaded, and gives them back when they are idle.
  */
 import type { Instance } from "../cluster/instance.ts";
-import { leastCommittedBytes, leastPendingTokens } from "./least-loaded.ts";
+import { InstancePool } from "./instance-pool.ts";
 import type { SchedulerParameters } from "./scheduler.schema.ts";
 import type { Placement, Scheduler, SchedulerContext, SchedulerDefinition } from "./scheduler.ts";
 import { required, TaggedPools } from "./tagged-pools.ts";
 
 class MixedPoolScheduler implements Scheduler {
   readonly decodeBinding = "arrival";
-  readonly #pools = new TaggedPools();
+  readonly #pools = new TaggedPools(new InstancePool(), new InstancePool());
   /** Instances of either pool that do both, in the order in which they came. */
-  readonly #mixed: Instance[] = [];
+  readonly #mixed = new InstancePool();
   readonly #context: SchedulerContext;
   readonly #maxPendingPromptTokens: number;
 
@@ -27,7 +27,7 @@ class MixedPoolScheduler implements Scheduler {
 
   /** Instances of one pool suffice: they can be mixed. */
   checkInstances(): void {
-    required(this.#pools.prefill[0] ?? this.#pools.decode[0], "prefill");
+    required(this.#pools.prefill.first ?? this.#pools.decode.first, "prefill");
   }
 
   place(request: number): Placement {
@@ -44,9 +44,8 @@ class MixedPoolScheduler implements Scheduler {
   }
 
   instanceIdle(instance: Instance): void {
-    const index = this.#mixed.indexOf(instance);
-    if (index < 0) return;
-    this.#mixed.splice(index, 1);
+    if (!this.#mixed.has(instance)) return;
+    this.#mixed.remove(instance);
     this.#pools.add(instance);
   }
 
@@ -55,30 +54,42 @@ class MixedPoolScheduler implements Scheduler {
     let prefill =
       this.#withRoomForPrompt(prefillPool, promptTokens) ?? this.#withRoomForPrompt(this.#mixed, promptTokens);
     let decode = withMemory(decodePool, totalBytes) ?? withMemory(this.#mixed, totalBytes);
-    prefill ??= this.#mix(decodePool, leastPendingTokens(decodePool));
-    decode ??= this.#mix(prefillPool, leastCommittedBytes(prefillPool));
+    prefill ??= this.#mix(decodePool, decodePool.leastPendingTokens());
+    decode ??= this.#mix(prefillPool, prefillPool.leastCommittedBytes());
     if (prefill !== undefined && decode !== undefined) return { prefill, decode };
-    const busiest = required(leastPendingTokens([...prefillPool, ...this.#mixed, ...decodePool]), "prefill");
-    return { prefill: busiest, decode: busiest };
+    const both = required(leastOf([prefillPool, this.#mixed, decodePool]), "prefill");
+    return { prefill: both, decode: both };
   }
 
-  #withRoomForPrompt(pool: readonly Instance[], promptTokens: number): Instance | undefined {
-    const instance = leastPendingTokens(pool);
+  #withRoomForPrompt(pool: InstancePool, promptTokens: number): Instance | undefined {
+    const instance = pool.leastPendingTokens();
     if (instance === undefined || instance.engine.pendingTasks === 0) return instance;
     return instance.pendingTokens + promptTokens > this.#maxPendingPromptTokens ? undefined : instance;
   }
 
   /** Moves an instance from its pool to the mixed one. */
-  #mix(pool: Instance[], instance: Instance | undefined): Instance | undefined {
+  #mix(pool: InstancePool, instance: Instance | undefined): Instance | undefined {
     if (instance === undefined) return undefined;
-    pool.splice(pool.indexOf(instance), 1);
+    pool.remove(instance);
     this.#mixed.push(instance);
     return instance;
   }
 }
 
-function withMemory(pool: readonly Instance[], bytes: number): Instance | undefined {
-  const instance = leastCommittedBytes(pool);
+/** The instance with the fewest pending tokens of several pools. */
+function leastOf(pools: readonly InstancePool[]): Instance | undefined {
+  let least: Instance | undefined;
+  for (const pool of pools) {
+    const instance = pool.leastPendingTokens();
+    if (instance !== undefined && !(least !== undefined && least.pendingTokens <= instance.pendingTokens)) {
+      least = instance;
+    }
+  }
+  return least;
+}
+
+function withMemory(pool: InstancePool, bytes: number): Instance | undefined {
+  const instance = pool.leastCommittedBytes();
   if (instance === undefined || instance.committedBytes + bytes >= instance.memory.capacityBytes) return undefined;
   return instance;
 }

@@ -2,9 +2,14 @@
 import { ConfigError } from "../../errors.ts";
 import type { Instance } from "../cluster/instance.ts";
 
-export class TaggedPools {
-  readonly prefill: Instance[] = [];
-  readonly decode: Instance[] = [];
+export class TaggedPools<Pool extends { push(instance: Instance): unknown }> {
+  readonly prefill: Pool;
+  readonly decode: Pool;
+
+  constructor(prefill: Pool, decode: Pool) {
+    this.prefill = prefill;
+    this.decode = decode;
+  }
 
   /** An instance without a tag joins no pool. */
   add(instance: Instance): void {

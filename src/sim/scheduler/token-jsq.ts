@@ -1,12 +1,12 @@
 /** Join the shortest queue by tokens: the instance with the fewest prompt tokens and decodes ahead of it. */
 import type { Instance } from "../cluster/instance.ts";
 import type { Requests } from "../workload/requests.ts";
-import { leastPendingTokens } from "./least-loaded.ts";
+import { InstancePool } from "./instance-pool.ts";
 import type { Placement, Scheduler, SchedulerContext, SchedulerDefinition } from "./scheduler.ts";
 
 class TokenJsqScheduler implements Scheduler {
   readonly decodeBinding = "arrival";
-  readonly #instances: Instance[] = [];
+  readonly #instances = new InstancePool();
   readonly #requests: Requests;
 
   constructor(context: SchedulerContext) {
@@ -18,7 +18,7 @@ class TokenJsqScheduler implements Scheduler {
   }
 
   place(request: number): Placement | undefined {
-    const shortest = leastPendingTokens(this.#instances);
+    const shortest = this.#instances.leastPendingTokens();
     if (shortest === undefined) return undefined;
     shortest.pendingTokens += this.#requests.promptTokens[request] + 1;
     return { prefill: shortest, decode: shortest };
