@@ -20,7 +20,13 @@ type RunInputs = Omit<RunSpec, "records">;
 export function readInputs(spec: RunInputs): SimulationInputs {
   const { config, files } = spec;
   const openFile = (path: string) => ({ path, bytes: readDeclared(files, path) });
-  return { ...spec, trace: loadTrace(config.trace, { seed: config.seed, openFile }), curves: curvesOf(spec) };
+  const recording = config.results.outputs.includes("request_nodes") ? "tasks" : "requests";
+  return {
+    ...spec,
+    recording,
+    trace: loadTrace(config.trace, { seed: config.seed, openFile }),
+    curves: curvesOf(spec),
+  };
 }
 
 /** Throws what simulating `spec` would throw before its first event, as far as the trace does not matter. */

@@ -124,7 +124,7 @@ export function runMetrics(record: RunRecord, tables: readonly RequestTable[]): 
   const input: MetricInput = {
     record,
     latency: latencyStatistics(record, tables),
-    spanSeconds: lastCompletionSeconds - firstArrivalSeconds(outcomes.arrivalSeconds),
+    spanSeconds: lastCompletionSeconds - firstArrivalSeconds(trace.arrivalSeconds),
     completedPromptTokens,
     completedOutputTokens,
     utilisations: record.instances.map((instance) => instanceUtilisation(instance, record.endSeconds)),
@@ -143,9 +143,8 @@ function latencyStatistics(record: RunRecord, tables: readonly RequestTable[]): 
   return (served.length === 1 ? served[0] : requestTable(record, -1, record.completionOrder)).statistics;
 }
 
-/** Earliest arrival that happened; NaN if none did. */
 function firstArrivalSeconds(arrivalSeconds: Float64Array): number {
-  let first = Number.NaN;
-  for (const seconds of arrivalSeconds) if (!(seconds >= first)) first = Number.isNaN(seconds) ? first : seconds;
+  let first = Number.POSITIVE_INFINITY;
+  for (const seconds of arrivalSeconds) if (seconds < first) first = seconds;
   return first;
 }

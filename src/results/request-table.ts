@@ -66,7 +66,7 @@ export function requestTable(record: RunRecord, applicationId: number, rows: Int
   const firstTokenIsNoGap = record.tbtDivisor === "gaps" ? 1 : 0;
   for (let i = 0; i < count; i++) {
     const row = rows[i];
-    const arrivalSeconds = outcomes.arrivalSeconds[row];
+    const arrivalSeconds = trace.arrivalSeconds[row];
     const prefillEndSeconds = outcomes.prefillEndSeconds[row];
     const responseSeconds = outcomes.completionSeconds[row] - arrivalSeconds;
     const ttftSeconds = prefillEndSeconds - arrivalSeconds;

@@ -6,11 +6,10 @@ import type { Trace } from "./workload/trace.ts";
  * event did not happen; instances are indices into `RunRecord.instances`, -1 where none was bound.
  */
 export interface RequestOutcomes {
-  /** Arrival at the router. */
-  readonly arrivalSeconds: Float64Array;
   readonly prefillStartSeconds: Float64Array;
   /** The first output token exists from here on. */
   readonly prefillEndSeconds: Float64Array;
+  /** Empty unless the run's tasks are recorded (`Recording`), like `decodeEndSeconds`. */
   readonly transferStartSeconds: Float64Array;
   readonly transferEndSeconds: Float64Array;
   readonly decodeStartSeconds: Float64Array;
@@ -20,6 +19,9 @@ export interface RequestOutcomes {
   readonly prefillInstance: Int32Array;
   readonly decodeInstance: Int32Array;
 }
+
+/** `tasks`: the times of every task; `requests`: only what latencies need, 24 bytes less per request. */
+export type Recording = "tasks" | "requests";
 
 export interface InstanceRecord {
   /** Number within its application, in order of creation. */

@@ -15,7 +15,7 @@ import { SequenceQueue } from "./kernel/sequence-queue.ts";
 import { ByteMemory } from "./memory/byte-memory.ts";
 import type { KindCurves } from "./performance/database.ts";
 import { createPerformanceModel } from "./performance/index.ts";
-import type { RunRecord } from "./recorder.ts";
+import type { Recording, RunRecord } from "./recorder.ts";
 import { routers } from "./router/index.ts";
 import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
 import type { RunConfig } from "./simulation.schema.ts";
@@ -39,6 +39,8 @@ export interface SimulationInputs extends Hardware {
   readonly allocators: ReadonlyMap<string, AllocatorParameters>;
   /** Rows of the performance model's database; empty if it has none. */
   readonly curves: readonly KindCurves[];
+  /** Default: `tasks`. */
+  readonly recording?: Recording;
 }
 
 /**
@@ -70,7 +72,7 @@ class Simulation {
     this.#inputs = inputs;
     this.#config = config;
     this.#kernel = new Kernel(eventOrder === "heapq" ? new HeapqQueue(trace.count + 1024) : new SequenceQueue());
-    this.#requests = new Requests(trace);
+    this.#requests = new Requests(trace, inputs.recording);
     this.#tasks = new TaskTable(trace.count);
     this.#engines = {
       kernel: this.#kernel,
@@ -124,10 +126,7 @@ class Simulation {
     const router = definitionOf(routers, this.#config.router._target_).create(requests);
     const routingDelay = this.#config.router.overheads.routing_delay;
     const serve = kernel.on((request) => this.#applications.get(router.route(request))?.serve(request));
-    return (request) => {
-      requests.outcomes.arrivalSeconds[request] = kernel.now;
-      kernel.after(routingDelay, serve, request);
-    };
+    return (request) => kernel.after(routingDelay, serve, request);
   }
 
   #startInstances(): void {

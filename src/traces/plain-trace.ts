@@ -8,9 +8,9 @@ export function plainTrace(
   return {
     ...columns,
     count,
-    requestId: Float64Array.from({ length: count }, (_, row) => row),
-    requestType: new Int32Array(count).fill(2),
-    applicationId: new Int32Array(count),
-    batchSize: new Int32Array(count).fill(1),
+    requestId: Int32Array.from({ length: count }, (_, row) => row),
+    requestType: new Uint8Array(count).fill(2),
+    applicationId: new Uint8Array(count),
+    batchSize: new Uint8Array(count).fill(1),
   };
 }

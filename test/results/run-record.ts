@@ -49,7 +49,6 @@ export function runRecord({
       source: "test",
     },
     outcomes: {
-      arrivalSeconds: doubles((r) => r.arrival),
       prefillStartSeconds: doubles((r) => r.prefill?.[0]),
       prefillEndSeconds: doubles((r) => r.prefill?.[1]),
       transferStartSeconds: doubles((r) => r.transfer?.[0]),

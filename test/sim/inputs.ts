@@ -205,9 +205,9 @@ export function run(setting: Setting): RunRecord {
 }
 
 /** Times of one request, by trace row; NaN where the event did not happen. */
-export function timesOf({ outcomes }: RunRecord, row: number) {
+export function timesOf({ outcomes, trace }: RunRecord, row: number) {
   return {
-    arrival: outcomes.arrivalSeconds[row],
+    arrival: trace.arrivalSeconds[row],
     prefill: [outcomes.prefillStartSeconds[row], outcomes.prefillEndSeconds[row]],
     decode: [outcomes.decodeStartSeconds[row], outcomes.decodeEndSeconds[row]],
     completion: outcomes.completionSeconds[row],

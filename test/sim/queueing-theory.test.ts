@@ -25,8 +25,8 @@ const SERVERS: readonly [name: string, setting: Setting][] = [
   ["Splitwise, batches of one prompt", { instance: { instance_type: "Splitwise", max_batch_tokens: 1024 } }],
 ];
 
-function waits({ outcomes }: RunRecord): Float64Array {
-  return outcomes.prefillStartSeconds.map((start, row) => start - outcomes.arrivalSeconds[row]);
+function waits({ outcomes, trace }: RunRecord): Float64Array {
+  return outcomes.prefillStartSeconds.map((start, row) => start - trace.arrivalSeconds[row]);
 }
 
 function mean(values: Float64Array): number {

@@ -103,7 +103,7 @@ function checkStages({ trace, outcomes, endSeconds }: RunRecord): void {
     const isSplit = outcomes.prefillInstance[row] !== outcomes.decodeInstance[row];
     const hasDecode = !Number.isNaN(outcomes.decodeStartSeconds[row]) || trace.outputTokens[row] > 1;
     const stages = [
-      outcomes.arrivalSeconds[row],
+      trace.arrivalSeconds[row] <= endSeconds ? trace.arrivalSeconds[row] : Number.NaN,
       outcomes.prefillStartSeconds[row],
       outcomes.prefillEndSeconds[row],
       ...(isSplit && hasDecode ? [outcomes.transferStartSeconds[row], outcomes.transferEndSeconds[row]] : []),

@@ -167,8 +167,8 @@ describe("the end time", () => {
     expect(run({ rows, endTime: 100 }).endSeconds).toBe(3.75);
   });
 
-  test("before a request arrives leaves it without an arrival", () => {
-    expect(timesOf(run({ rows, endTime: 2.5 }), 1).arrival).toBe(Number.NaN);
+  test("before a request arrives leaves it without a prefill", () => {
+    expect(timesOf(run({ rows, endTime: 2.5 }), 1).prefill).toEqual([Number.NaN, Number.NaN]);
   });
 });
 

@@ -88,7 +88,7 @@ export class IterationEngine implements Engine {
       const prefilledHere = isDecode(task) && this.#requests.outcomes.prefillInstance[request] === this.#instance.index;
       if (!prefilledHere) this.#waiting.join(request);
     }
-    if (isDecode(task)) this.#tasks.remainingTokens[task] = this.#requests.outputTokens[request] - 1;
+    if (isDecode(task)) this.#tasks.remainingTokens[request] = this.#requests.outputTokens[request] - 1;
     this.#waiting.arrive(task, !isChained);
     this.#policy.enqueue(task);
     if (this.#isCompleting) return;
@@ -155,7 +155,7 @@ export class IterationEngine implements Engine {
     const batch = this.#batch;
     for (let index = staying; index < batch.size; index++) {
       const task = batch.tasks[index];
-      this.#tasks.remainingTokens[task] = batch.finishAt[index] - batch.iterations;
+      this.#tasks.remainingTokens[requestOf(task)] = batch.finishAt[index] - batch.iterations;
       this.#waiting.preempt(task);
       this.#policy.enqueue(task);
     }
@@ -172,7 +172,7 @@ export class IterationEngine implements Engine {
       const task = this.#policy.joining[index];
       if (!isEmptied) queue.remove(task);
       if (state[task] === TASK_STATE.starting) this.#charge(task);
-      this.#batch.add(task, isDecode(task) ? this.#tasks.remainingTokens[task] : 1);
+      this.#batch.add(task, isDecode(task) ? this.#tasks.remainingTokens[requestOf(task)] : 1);
       this.#waiting.run(task);
     }
   }

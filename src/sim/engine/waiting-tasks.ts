@@ -21,7 +21,7 @@ export class WaitingLinks {
   readonly nextInFifo: Int32Array;
   readonly previousInFifo: Int32Array;
   /** Rank of a request among equal arrival times at its instance. */
-  readonly joinOrder: Float64Array;
+  readonly joinOrder: Uint32Array;
   /** Where a task is in its instance's queue. */
   readonly queueBlock: Int32Array;
 
@@ -30,7 +30,7 @@ export class WaitingLinks {
     this.previousWaiting = new Int32Array(requests);
     this.nextInFifo = new Int32Array(requests);
     this.previousInFifo = new Int32Array(requests);
-    this.joinOrder = new Float64Array(requests);
+    this.joinOrder = new Uint32Array(requests);
     this.queueBlock = new Int32Array(2 * requests);
   }
 }
@@ -45,7 +45,7 @@ export class WaitingTasks {
   readonly queue: PendingQueue;
   readonly #requests: Requests;
   readonly #tasks: TaskTable;
-  readonly #joinOrder: Float64Array;
+  readonly #joinOrder: Uint32Array;
   readonly #countsPreemptions: boolean;
   #joined = 0;
   /** Iterations started here, if ages count waited starts; 0 otherwise. A task's age is `starts - ageOrigin`. */

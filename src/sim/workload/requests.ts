@@ -1,5 +1,5 @@
 /** Every request of a run: the trace's columns, and what happens to each request while it is served. */
-import type { RequestOutcomes } from "../recorder.ts";
+import type { Recording, RequestOutcomes } from "../recorder.ts";
 import type { Trace } from "./trace.ts";
 
 function noTimes(count: number): Float64Array {
@@ -20,21 +20,22 @@ export class Requests {
   readonly completionOrder: Int32Array;
   completed = 0;
 
-  constructor(trace: Trace) {
+  constructor(trace: Trace, recording: Recording = "tasks") {
     const count = trace.count;
+    // Writes beyond the end of a typed array do nothing.
+    const taskCount = recording === "tasks" ? count : 0;
     this.count = count;
     this.trace = trace;
     this.arrivalSeconds = trace.arrivalSeconds;
     this.promptTokens = trace.promptTokens;
     this.outputTokens = trace.outputTokens;
     this.outcomes = {
-      arrivalSeconds: noTimes(count),
       prefillStartSeconds: noTimes(count),
       prefillEndSeconds: noTimes(count),
-      transferStartSeconds: noTimes(count),
-      transferEndSeconds: noTimes(count),
+      transferStartSeconds: noTimes(taskCount),
+      transferEndSeconds: noTimes(taskCount),
       decodeStartSeconds: noTimes(count),
-      decodeEndSeconds: noTimes(count),
+      decodeEndSeconds: noTimes(taskCount),
       completionSeconds: noTimes(count),
       prefillInstance: new Int32Array(count).fill(-1),
       decodeInstance: new Int32Array(count).fill(-1),

@@ -33,12 +33,12 @@ export const TASK_STATE = {
   done: 6,
 } as const;
 
-/** Columns indexed by task, written by the engines, and by the executor before it submits a task. */
+/** Columns indexed by task unless said otherwise, written by the engines, and by the executor before it submits a task. */
 export class TaskTable {
   readonly state: Uint8Array;
   /** KV-cache bytes that the task adds when it first starts. */
   readonly bytes: Float64Array;
-  /** Tokens that a decode has yet to yield; kept up to date only while it is not in a batch. */
+  /** By request: tokens that its decode has yet to yield; kept up to date only while it is not in a batch. */
   readonly remainingTokens: Int32Array;
   /** Age of a running task; for a waiting one, the count of starts at which its age was zero (see WaitingTasks). */
   readonly ageOrigin: Int32Array;
@@ -46,7 +46,7 @@ export class TaskTable {
   constructor(requests: number) {
     this.state = new Uint8Array(2 * requests);
     this.bytes = new Float64Array(2 * requests);
-    this.remainingTokens = new Int32Array(2 * requests);
+    this.remainingTokens = new Int32Array(requests);
     this.ageOrigin = new Int32Array(2 * requests);
   }
 }

@@ -1,5 +1,8 @@
 /** A trace is a table of requests in columns; row numbers identify requests everywhere in the simulator. */
 
+/** Mostly one value throughout, so that a byte does. */
+export type SmallIntegers = Int32Array | Uint8Array;
+
 /** Columns of one trace, in file order; all have `count` entries. */
 export interface Trace {
   readonly count: number;
@@ -9,12 +12,12 @@ export interface Trace {
   /** All output tokens, the first one (produced by the prefill) included. */
   readonly outputTokens: Int32Array;
   /** Identifier as the trace gives it (a number; not necessarily the row). */
-  readonly requestId: Float64Array;
+  readonly requestId: Float64Array | Int32Array;
   /** SplitwiseSim's request type; 2 is a generative LLM request, the only one known. */
-  readonly requestType: Int32Array;
-  readonly applicationId: Int32Array;
+  readonly requestType: SmallIntegers;
+  readonly applicationId: SmallIntegers;
   /** SplitwiseSim's batch size of one request: multiplies its KV-cache size only. */
-  readonly batchSize: Int32Array;
+  readonly batchSize: SmallIntegers;
   /** What the trace is, for messages: a file's path as the user gave it, or a generator's name. */
   readonly source: string;
   /** Line in the file of each row (counted from 1), if rows come from a file. */
