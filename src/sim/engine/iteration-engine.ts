@@ -166,11 +166,11 @@ export class IterationEngine implements Engine {
   #join(joining: number): void {
     const { state } = this.#tasks;
     const { queue } = this.#waiting;
-    const isEmptied = joining === queue.length;
-    if (isEmptied) queue.clear();
+    if (joining === queue.length) queue.clear();
+    else if (joining > 1) queue.removeAll(this.#policy.joining, joining);
+    else queue.remove(this.#policy.joining[0]);
     for (let index = 0; index < joining; index++) {
       const task = this.#policy.joining[index];
-      if (!isEmptied) queue.remove(task);
       if (state[task] === TASK_STATE.starting) this.#charge(task);
       this.#batch.add(task, isDecode(task) ? this.#tasks.remainingTokens[requestOf(task)] : 1);
       this.#waiting.run(task);

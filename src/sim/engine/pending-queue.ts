@@ -7,6 +7,9 @@
 import { invariant } from "../../errors.ts";
 
 const BLOCK_TASKS = 256;
+const NO_BLOCK = new Int32Array(0);
+/** In place of a block's id, for a task that is about to be removed. */
+const LEAVING = -1;
 
 export class PendingQueue {
   length = 0;
@@ -16,18 +19,23 @@ export class PendingQueue {
   readonly #blocks: Int32Array[] = [];
   readonly #sizes: number[] = [];
   readonly #unused: number[] = [];
+  /** By block id, while tasks are removed: how many. */
+  readonly #leaving: number[] = [];
   /** Ids of the blocks in queue order, and the queue index at which each one starts. */
   readonly #order: number[] = [];
   readonly #starts: number[] = [];
+  /** The block that `at` found last and the indices that it holds: bisections end with many looks into one block. */
+  #foundStart = 0;
+  #foundEnd = 0;
+  #foundBlock: Int32Array = NO_BLOCK;
 
   constructor(blockOf: Int32Array) {
     this.#blockOf = blockOf;
   }
 
   at(index: number): number {
-    if (this.#order.length === 1) return this.#blocks[this.#order[0]][index];
-    const position = this.#positionOf(index);
-    return this.#blocks[this.#order[position]][index - this.#starts[position]];
+    if (index < this.#foundStart || index >= this.#foundEnd) this.#find(index);
+    return this.#foundBlock[index - this.#foundStart];
   }
 
   append(task: number): void {
@@ -67,6 +75,54 @@ export class PendingQueue {
     this.#unused.push(id);
   }
 
+  /** Removes the first `count` of `tasks`, each block in one sweep. */
+  removeAll(tasks: Int32Array, count: number): void {
+    const blockOf = this.#blockOf;
+    for (let index = 0; index < count; index++) {
+      const id = blockOf[tasks[index]];
+      invariant(id !== LEAVING, "a task leaves the queue twice");
+      blockOf[tasks[index]] = LEAVING;
+      this.#leaving[id]++;
+    }
+    let position = 0;
+    let start = 0;
+    for (const id of this.#order) {
+      if (this.#leaving[id] > 0) this.#sweep(id);
+      if (this.#sizes[id] === 0) {
+        this.#unused.push(id);
+        continue;
+      }
+      this.#order[position] = id;
+      this.#starts[position++] = start;
+      start += this.#sizes[id];
+    }
+    this.#order.length = position;
+    this.#starts.length = position;
+    this.#foundEnd = 0;
+    invariant(start === this.length - count, "a task that leaves the queue is not in it");
+    this.length = start;
+  }
+
+  #sweep(id: number): void {
+    const block = this.#blocks[id];
+    const size = this.#sizes[id];
+    let kept = 0;
+    for (let place = 0; place < size; place++) {
+      const task = block[place];
+      if (this.#blockOf[task] !== LEAVING) block[kept++] = task;
+    }
+    this.#sizes[id] = kept;
+    this.#leaving[id] = 0;
+  }
+
+  #find(index: number): void {
+    const position = this.#order.length === 1 ? 0 : this.#positionOf(index);
+    const id = this.#order[position];
+    this.#foundBlock = this.#blocks[id];
+    this.#foundStart = this.#starts[position];
+    this.#foundEnd = this.#foundStart + this.#sizes[id];
+  }
+
   /** Keeps the first block: most queues never need a second one. */
   clear(): void {
     while (this.#order.length > 1) {
@@ -74,6 +130,7 @@ export class PendingQueue {
       this.#starts.pop();
     }
     if (this.#order.length === 1) this.#sizes[this.#order[0]] = 0;
+    this.#foundEnd = 0;
     this.length = 0;
   }
 
@@ -92,12 +149,14 @@ export class PendingQueue {
   #resize(position: number, change: number): void {
     this.#sizes[this.#order[position]] += change;
     this.length += change;
+    this.#foundEnd = 0;
     for (let later = position + 1; later < this.#starts.length; later++) this.#starts[later] += change;
   }
 
   #addBlock(position: number, start: number): number {
     const id = this.#unused.pop() ?? this.#blocks.push(new Int32Array(BLOCK_TASKS)) - 1;
     this.#sizes[id] = 0;
+    this.#leaving[id] = 0;
     this.#order.splice(position, 0, id);
     this.#starts.splice(position, 0, start);
     return id;

@@ -26,6 +26,25 @@ test("can be emptied and filled again", () => {
   }
 });
 
+test("removes any of its tasks at once, and keeps the order of the rest", () => {
+  fc.assert(
+    fc.property(fc.nat(2000), fc.integer({ min: 1, max: 20 }), fc.nat(), (initial, every, offset) => {
+      const queue = new PendingQueue(new Int32Array(2001));
+      for (let task = 0; task <= initial; task++) queue.append(task);
+      queue.at(initial >> 1);
+      const leaves = (task: number) => (task + offset) % (every + 1) !== 0;
+      const tasks = contents(queue);
+      const leaving = tasks.filter(leaves);
+      queue.removeAll(Int32Array.from([...leaving.toReversed(), 5]), leaving.length);
+      const rest = tasks.filter((task) => !leaves(task));
+      expect(contents(queue)).toEqual(rest);
+      for (const task of leaving) queue.append(task);
+      expect(contents(queue)).toEqual([...rest, ...leaving]);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test("behaves as an array, however many blocks it has: inserts in place, removes, keeps the order of the rest", () => {
   const TASKS = 3000;
   const steps = fc.array(fc.record({ place: fc.double({ min: 0, max: 1, noNaN: true }), removes: fc.boolean() }), {
