@@ -9,14 +9,20 @@ import { EXIT } from "./report-error.ts";
 
 export async function dryRun(command: CommandLine, workspace: Workspace, isMultirun: boolean): Promise<number> {
   if (isMultirun) {
-    const { jobs, sweepDir } = planJobs(workspace, command.overrides);
+    const { jobs, sweepDir, notes } = planJobs(workspace, command.overrides);
+    tell(notes);
     for (const job of jobs) await printJob(job.number, job.runId, join(sweepDir, job.subdir), job.overrides);
     return EXIT.done;
   }
   const composition = workspace.composer.compose(command.overrides, { mode: "run" });
-  const { runId } = prepareChecked(workspace, composition);
+  const { runId, notes } = prepareChecked(workspace, composition);
+  tell(notes);
   await printJob(0, runId, String(composition.hydraResolved("run.dir")), composition.taskOverrides);
   return EXIT.done;
+}
+
+function tell(notes: Iterable<string>): void {
+  for (const note of notes) process.stderr.write(`sweep: ${note}\n`);
 }
 
 async function printJob(number: number, runId: string, outputDir: string, overrides: readonly string[]): Promise<void> {

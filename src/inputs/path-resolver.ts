@@ -19,7 +19,7 @@ export interface ResolvedPath {
 
 export class PathResolver {
   readonly #options: PathResolverOptions;
-  readonly #known = new Map<string, ResolvedPath>();
+  readonly #known = new Map<string, ResolvedPath | undefined>();
   readonly #fingerprints = new Map<string, string>();
 
   constructor(options: PathResolverOptions) {
@@ -31,13 +31,26 @@ export class PathResolver {
    * this place, or for a file of this name anywhere among the data. Errors: ConfigError `file_not_found`, blaming `key`.
    */
   resolve(path: string, kind: "file" | "directory", key: string): ResolvedPath {
+    const found = this.find(path, kind, key);
+    if (found !== undefined) return found;
+    throw new ConfigError("file_not_found", `There is no ${kind} '${path}'.`, {
+      path: key,
+      hint: `Looked in the working directory${isAbsolute(path) ? "" : ", beside the configuration"}${
+        kind === "file" ? ", and among the shipped data" : ""
+      }.`,
+    });
+  }
+
+  /** The same, undefined if there is nothing. */
+  find(path: string, kind: "file" | "directory", key: string): ResolvedPath | undefined {
     const identity = `${kind}:${path}`;
-    let resolved = this.#known.get(identity);
-    if (resolved === undefined) {
-      resolved = this.#find(path, kind, key);
-      this.#known.set(identity, resolved);
-    }
-    return resolved;
+    if (!this.#known.has(identity)) this.#known.set(identity, this.#find(path, kind, key));
+    return this.#known.get(identity);
+  }
+
+  /** A file of our own package, wherever else there is one at this place. */
+  shipped(path: string): ResolvedPath {
+    return { absolutePath: join(this.#options.packageDir, path) };
   }
 
   /** SHA-256 of a file's contents when first asked for. */
@@ -50,7 +63,7 @@ export class PathResolver {
     return sha256;
   }
 
-  #find(path: string, kind: "file" | "directory", key: string): ResolvedPath {
+  #find(path: string, kind: "file" | "directory", key: string): ResolvedPath | undefined {
     const { cwd, primaryConfigDir, packageDir } = this.#options;
     const candidates = isAbsolute(path) ? [path] : [resolve(cwd, path), resolve(dirname(primaryConfigDir), path)];
     // Groups that the primary directory lacks come from our conf, which names folders of ours.
@@ -63,12 +76,7 @@ export class PathResolver {
     if (shipped !== undefined) {
       return { absolutePath: shipped, note: `${key}: '${path}' is not there; using the shipped ${basename(shipped)}` };
     }
-    throw new ConfigError("file_not_found", `There is no ${kind} '${path}'.`, {
-      path: key,
-      hint: `Looked in the working directory${isAbsolute(path) ? "" : ", beside the configuration"}${
-        kind === "file" ? ", and among the shipped data" : ""
-      }.`,
-    });
+    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Turns a composition into a run: validated, with its repositories read, its input files found, and its id. */
+import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import type { Composition } from "../config/index.ts";
 import { type ItemKind, type Locate, validateItem, validateRunConfig } from "../schema/validate.ts";
@@ -7,8 +8,9 @@ import type { AllocatorParameters, SchedulerParameters } from "../sim/scheduler/
 import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
 import { type FileFingerprint, runId } from "../sweep/run-id.ts";
 import { type TraceConfig, traceFiles } from "../traces/load-trace.ts";
+import { namedTrace } from "../traces/named-traces.ts";
 import { locateIn, withOrigins } from "./locate-error.ts";
-import type { PathResolver } from "./path-resolver.ts";
+import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { InputFile, RunSpec } from "./run-spec.ts";
 import { completeSplitwiseConfig, IMPLIED_COMPAT_NOTE, impliesCompat, isSplitwiseConfig } from "./splitwise-config.ts";
@@ -72,12 +74,12 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
   if ("db_path" in config.performance_model) {
     inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
   }
-  for (const path of traceFiles(config.trace)) inputs.file(path, "trace", traceFileKey(config.trace));
+  const trace = inputs.trace(config.trace);
   return {
     runId: runId(resolved, inputs.fingerprints),
     composition,
     inputs: {
-      config,
+      config: { ...config, trace },
       ...repositories,
       schedulers: schedulersOf(config, repositories.schedulers, locateIn(composition)),
       files: inputs.files,
@@ -97,11 +99,29 @@ class InputCollector {
   }
 
   file(path: string, role: string, key: string): void {
-    const { absolutePath, note } = this.#resolver.resolve(path, "file", key);
+    this.#add(path, role, this.#resolver.resolve(path, "file", key));
+  }
+
+  #add(path: string, role: string, { absolutePath, note }: ResolvedPath): void {
     const sha256 = this.#resolver.fingerprint(absolutePath);
     this.files.set(path, { absolutePath, sha256 });
     this.fingerprints.push({ role, sha256 });
     if (note !== undefined) this.notes.push(note);
+  }
+
+  /** The trace to load: the configured one, or what generates a named trace that has no file. */
+  trace(trace: TraceConfig): TraceConfig {
+    const files = traceFiles(trace);
+    const isMissing = files.some(({ path, key }) => this.#resolver.find(path, "file", key) === undefined);
+    const named = isMissing ? namedTrace(trace) : undefined;
+    if (named === undefined) {
+      for (const { path, key } of files) this.file(path, "trace", key);
+      return trace;
+    }
+    this.fingerprints.push({ role: "named trace", sha256: createHash("sha256").update(named.identity).digest("hex") });
+    this.notes.push(named.note);
+    for (const { path } of traceFiles(named.parameters)) this.#add(path, "trace", this.#resolver.shipped(path));
+    return named.parameters;
   }
 
   repository<Item>(path: string, kind: ItemKind, key: string): ReadonlyMap<string, Item> {
@@ -110,12 +130,6 @@ class InputCollector {
     this.fingerprints.push({ role: key, sha256 });
     return items;
   }
-}
-
-/** The key that names the trace's file. */
-function traceFileKey({ path, filename }: TraceConfig): string {
-  if (path != null) return "trace.path";
-  return filename == null ? "trace.lengths.table" : "trace.filename";
 }
 
 /** The scheduler that the group chose (if there is that group) may be overridden, so it replaces its file of the same name. */

@@ -1,27 +1,26 @@
 /** Makes a trace: an arrival process, and lengths drawn independently of it. */
 import { ConfigError } from "../errors.ts";
-import { type JointQuantiles, jointEmpirical } from "../sim/kernel/distributions/joint-empirical.ts";
+import { jointEmpirical } from "../sim/kernel/distributions/joint-empirical.ts";
 import { createRandomStream } from "../sim/kernel/random.ts";
 import type { Trace } from "../sim/workload/trace.ts";
 import { arrivalProcesses } from "./arrivals/index.ts";
 import { createLengths, toTokens } from "./lengths/create-lengths.ts";
+import { parseJointTable } from "./lengths/joint-table.ts";
+import type { OpenFile } from "./open-file.ts";
 import { plainTrace } from "./plain-trace.ts";
 import type { GeneratedParameters } from "./trace.schema.ts";
 
 /** Bounds the work and memory (about 40 bytes per request) that a configuration can ask for. */
-const LARGEST_COUNT = 20_000_000;
+export const LARGEST_COUNT = 20_000_000;
 
 /**
  * Streams: `trace.arrivals`, and `trace.lengths` for joint lengths or `trace.lengths.prompt` and `trace.lengths.output`.
- * So equal seeds give the same arrivals whatever the lengths are, and the reverse. `table` belongs to joint lengths.
- * Errors: ConfigError for parameters that contradict each other, lack something, or give no request at all.
+ * So equal seeds give the same arrivals whatever the lengths are, and the reverse. `openFile` opens tables of lengths.
+ * Errors: ConfigError for parameters that contradict each other, lack something, or give no request at all; TraceError
+ * for a malformed table.
  */
-export function generateTrace(
-  parameters: GeneratedParameters,
-  seed: number | string,
-  table: JointQuantiles | undefined,
-): Trace {
-  const drawLengths = lengthsOf(parameters, seed, table);
+export function generateTrace(parameters: GeneratedParameters, seed: number | string, openFile: OpenFile): Trace {
+  const drawLengths = lengthsOf(parameters, seed, openFile);
   const arrivalSeconds = generateArrivals(parameters, seed);
   const promptTokens = new Int32Array(arrivalSeconds.length);
   const outputTokens = new Int32Array(arrivalSeconds.length);
@@ -91,20 +90,21 @@ function unbounded({ requests, end_time: endTime, rate }: GeneratedParameters): 
 function lengthsOf(
   { lengths }: GeneratedParameters,
   seed: number | string,
-  table: JointQuantiles | undefined,
+  openFile: OpenFile,
 ): () => readonly [number, number] {
-  const { distribution, prompt, output } = lengths;
+  const { distribution, table, prompt, output } = lengths;
   if (distribution === "joint" && table !== undefined && prompt === undefined && output === undefined) {
     const random = createRandomStream(seed, "trace.lengths");
-    const draw = jointEmpirical(table);
+    const file = openFile(table);
+    const draw = jointEmpirical(parseJointTable(file.bytes, file.path));
     return () => {
       const [promptTokens, outputTokens] = draw(random);
       return [toTokens(promptTokens), toTokens(outputTokens)];
     };
   }
   if (distribution === undefined && table === undefined && prompt !== undefined && output !== undefined) {
-    const promptTokens = createLengths(prompt, "trace.lengths.prompt", seed);
-    const outputTokens = createLengths(output, "trace.lengths.output", seed);
+    const promptTokens = createLengths(prompt, "trace.lengths.prompt", seed, openFile);
+    const outputTokens = createLengths(output, "trace.lengths.output", seed, openFile);
     return () => [promptTokens(), outputTokens()];
   }
   throw new ConfigError("lengths", `The lengths have ${Object.keys(lengths).sort().join(", ") || "no keys"}.`, {

@@ -2,9 +2,10 @@
 import { ConfigError } from "../errors.ts";
 import type { Trace } from "../sim/workload/trace.ts";
 import { parseAzureCsv } from "./azure-csv.ts";
+import { parseDecimal } from "./csv/parse-decimal.ts";
 import { decompress } from "./decompress.ts";
 import { generateTrace } from "./generate-trace.ts";
-import { parseJointTable } from "./lengths/joint-table.ts";
+import type { OpenFile } from "./open-file.ts";
 import { parseSplitwiseCsv } from "./splitwise-csv.ts";
 import type { TraceConfig } from "./trace.schema.ts";
 
@@ -13,8 +14,7 @@ export type { TraceConfig } from "./trace.schema.ts";
 export interface TraceContext {
   /** Seeds the streams of a generated trace. */
   readonly seed: number | string;
-  /** The file that the configuration names by `path`, and how messages should call it. Throws if it is not there. */
-  readonly openFile: (path: string) => { readonly path: string; readonly bytes: Uint8Array };
+  readonly openFile: OpenFile;
 }
 
 /** Errors: TraceError for a malformed file; ConfigError for parameters that contradict each other or lack something. */
@@ -33,9 +33,8 @@ export function loadTrace(trace: TraceConfig, context: TraceContext): Trace {
     return parseSplitwiseCsv(bytes, file.path, { floatParser: trace.float_parser ?? "ieee" });
   }
   if (trace._target_ === "traces.Generated") {
-    const { table } = trace.lengths;
-    const tableFile = table === undefined ? undefined : context.openFile(table);
-    return generateTrace(trace, context.seed, tableFile && parseJointTable(tableFile.bytes, tableFile.path));
+    const generated = generateTrace(trace, context.seed, context.openFile);
+    return trace.float_parser === "pandas" ? asReadByPandas(generated) : generated;
   }
   throw new ConfigError("missing_key", "The trace is read from a file, and no file is named.", {
     path: "trace.path",
@@ -43,21 +42,39 @@ export function loadTrace(trace: TraceConfig, context: TraceContext): Trace {
   });
 }
 
-/** The paths of all files that loading the trace opens, as the configuration names them. */
-export function traceFiles(trace: TraceConfig): string[] {
-  const path = csvPath(trace);
-  if (path !== undefined) return [path];
-  if (trace._target_ !== "traces.Generated" || trace.lengths.table === undefined) return [];
-  return [trace.lengths.table];
+/** Arrivals as they come back from a file that holds them in full, so that it makes no difference to write one. */
+function asReadByPandas(trace: Trace): Trace {
+  return { ...trace, arrivalSeconds: trace.arrivalSeconds.map((seconds) => parseDecimal(String(seconds), "pandas")) };
 }
 
-function csvPath({ path, dir, filename }: TraceConfig): string | undefined {
+/** A file that loading a trace opens, as the configuration names it. */
+export interface TraceFile {
+  readonly path: string;
+  /** The key that names it. */
+  readonly key: string;
+}
+
+/** All files that loading the trace opens. */
+export function traceFiles(trace: TraceConfig): TraceFile[] {
+  const path = csvPath(trace);
+  if (path !== undefined) return [{ path, key: trace.path == null ? "trace.filename" : "trace.path" }];
+  if (trace._target_ !== "traces.Generated") return [];
+  const { table, prompt, output } = trace.lengths;
+  return [
+    { path: table, key: "trace.lengths.table" },
+    { path: prompt?.table, key: "trace.lengths.prompt.table" },
+    { path: output?.table, key: "trace.lengths.output.table" },
+  ].filter((file): file is TraceFile => file.path !== undefined);
+}
+
+/** The trace file, if the configuration names one: it goes before a generator. */
+export function csvPath({ path, dir, filename }: TraceConfig): string | undefined {
   if (path != null) return path;
   if (filename == null) return undefined;
   return `${(dir ?? ".").replace(/\/+$/, "")}/${filename}.csv`;
 }
 
 /** A bare `filename` is always in SplitwiseSim's format. */
-function readsAzure(trace: TraceConfig): trace is TraceConfig & { readonly _target_: "traces.AzureCsv" } {
+export function readsAzure(trace: TraceConfig): trace is TraceConfig & { readonly _target_: "traces.AzureCsv" } {
   return trace._target_ === "traces.AzureCsv" && trace.path != null;
 }

@@ -36,15 +36,20 @@ const azureCsvSchema = Type.Object(
 
 const lengthSchema = Type.Object(
   {
-    distribution: Type.Enum(["constant", "uniform", "normal", "lognormal", "exponential", "zipf"], {
-      description: "Of the lengths, cut to min and max",
-    }),
+    distribution: Type.Enum(
+      ["constant", "uniform", "normal", "lognormal", "exponential", "zipf", "quantiles", "empirical"],
+      { description: "Of the lengths, cut to min and max" },
+    ),
     tokens: Type.Optional(Type.Integer({ ...tokens, description: "Every length, of constant" })),
     mean: Type.Optional(Type.Number({ ...tokens, description: "Mean tokens" })),
     std: Type.Optional(Type.Number({ ...tokens, minimum: 0, description: "Standard deviation in tokens" })),
     exponent: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, maximum: 100, description: "Of zipf: k-th smallest length ~ k^-exponent" }),
     ),
+    table: Type.Optional(
+      Type.String({ description: "CSV file: of quantiles a row per `probability`, of empirical a row per request" }),
+    ),
+    column: Type.Optional(Type.String({ description: "Column of the table that holds tokens" })),
     min: Type.Optional(Type.Integer({ ...tokens, description: "Smallest length in tokens (1)" })),
     max: Type.Optional(Type.Integer({ ...tokens, description: "Largest length in tokens" })),
   },

@@ -6,7 +6,14 @@ import { arrivalProcesses } from "../../src/traces/arrivals/index.ts";
 import { generateTrace } from "../../src/traces/generate-trace.ts";
 import { lengthSamplers } from "../../src/traces/lengths/index.ts";
 import type { ArrivalParameters, GeneratedParameters, LengthParameters } from "../../src/traces/trace.schema.ts";
-import { columnsOf } from "./bytes.ts";
+import { bytes, columnsOf } from "./bytes.ts";
+
+/** Quantiles of lengths from 100 to 300, and a column of three lengths. */
+const TABLE = "probability,note,tokens\n0,x,100\n0.5,y,200\n1,z,300\n";
+
+function openTable(path: string) {
+  return { path, bytes: bytes(TABLE) };
+}
 
 const SIXTEEN = { distribution: "constant", tokens: 16 } as const;
 
@@ -20,7 +27,7 @@ function generate(parameters: Partial<GeneratedParameters>, seed: number | strin
       ...parameters,
     },
     seed,
-    undefined,
+    openTable,
   );
 }
 
@@ -58,6 +65,8 @@ const PARAMETERS: Record<LengthParameters["distribution"], LengthParameters> = {
   lognormal: { distribution: "lognormal", mean: 1000, std: 2000 },
   exponential: { distribution: "exponential", mean: 700 },
   zipf: { distribution: "zipf", exponent: 1.2, min: 10, max: 1000 },
+  quantiles: { distribution: "quantiles", table: "table.csv", column: "tokens" },
+  empirical: { distribution: "empirical", table: "table.csv", column: "tokens" },
 };
 
 describe("every arrival process", () => {
@@ -164,6 +173,44 @@ describe("every length distribution", () => {
     const lengths = prompts(PARAMETERS.zipf);
     const share = (length: number) => lengths.filter((value) => value === length).length;
     expect(share(10) / share(11)).toBeCloseTo(2 ** 1.2, 1);
+  });
+});
+
+describe("a length from a file", () => {
+  it("is one of the column's values, all equally likely, if it is empirical", () => {
+    const lengths = prompts(PARAMETERS.empirical, 30_000);
+    for (const value of [100, 200, 300]) {
+      const share = lengths.filter((length) => length === value).length / lengths.length;
+      expect(Math.abs(share - 1 / 3)).toBeLessThan(4.5 * Math.sqrt(2 / 9 / 30_000));
+    }
+  });
+
+  it("has the table's quantiles, and values between them, if it is drawn from quantiles", () => {
+    const lengths = prompts(PARAMETERS.quantiles, 30_000);
+    const share = lengths.filter((length) => length <= 200).length / lengths.length;
+    expect(Math.abs(share - 0.5)).toBeLessThan(4.5 * Math.sqrt(0.25 / 30_000) + 0.005);
+    expect([Math.min(...lengths), Math.max(...lengths)]).toEqual([100, 300]);
+    expect(new Set(lengths).size).toBeGreaterThan(190);
+  });
+
+  it.each([
+    ["quantiles", "tokens", "probability,tokens\n0,1\n0.5,2\n", "must ascend from 0 to 1"],
+    ["quantiles", "tokens", "probability,tokens\n0,5\n1,4\n", "The column tokens falls at row 2."],
+    ["quantiles", "tokens", "tokens\n5\n", "has no column 'probability'"],
+    ["empirical", "tokens", "token\n5\n", "The table of lengths has no column 'tokens'."],
+    ["empirical", "tokens", "tokens,other\n5,1\n0,1\n", "tokens is '0', expected an integer from 1"],
+    ["empirical", "tokens", "tokens\n", "a header and no rows"],
+  ] as const)("of %s from column %s of %j is refused", (distribution, column, text, message) => {
+    const prompt = { distribution, table: "t.csv", column };
+    const openFile = (path: string) => ({ path, bytes: bytes(text) });
+    const parameters = {
+      _target_: "traces.Generated",
+      rate: 1,
+      requests: 1,
+      arrivals: { process: "poisson" },
+      lengths: { prompt, output: SIXTEEN },
+    } as const;
+    expect(() => generateTrace(parameters, 0, openFile)).toThrow(message);
   });
 });
 

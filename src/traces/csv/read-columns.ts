@@ -29,6 +29,10 @@ export interface ReadColumnsOptions {
   readonly floatParser?: FloatParser | undefined;
   /** Rows to read; the rest is not looked at. */
   readonly limit?: number | undefined;
+  /** Columns that are not known are read over instead of refused. */
+  readonly skipOthers?: boolean | undefined;
+  /** What messages call the file: a trace. */
+  readonly called?: string | undefined;
   /** Given with a complaint about the header. */
   readonly headerHint?: (header: readonly string[]) => string | undefined;
 }
@@ -41,8 +45,9 @@ export function readColumns(
   options: ReadColumnsOptions = {},
 ): ColumnValues {
   const scanner = new CellScanner(bytes, options.floatParser);
-  if (!scanner.hasRow()) throw new TraceError("The trace is empty.", { file: source }, { hint: headerOf(known) });
-  const columns = matchHeader(scanner, source, known, options.headerHint);
+  const called = options.called ?? "trace";
+  if (!scanner.hasRow()) throw new TraceError(`The ${called} is empty.`, { file: source }, { hint: headerOf(known) });
+  const columns = matchHeader(scanner, source, known, options);
   const width = columns.length;
   const capacity = Math.min(scanner.countRows(width), options.limit ?? Number.POSITIVE_INFINITY);
   const values = columns.map(() => new Float64Array(capacity));
@@ -61,7 +66,12 @@ export function readColumns(
       if (scanner.separator() !== i < width - 1) throw widthError(bytes, source, line, width);
     }
   }
-  if (row === 0) throw new TraceError("The trace has a header and no requests.", { file: source, line: scanner.line });
+  if (row === 0) {
+    throw new TraceError(`The ${called} has a header and no ${options.called === undefined ? "requests" : "rows"}.`, {
+      file: source,
+      line: scanner.line,
+    });
+  }
   return {
     count: row,
     lines: lines.slice(0, row),
@@ -73,19 +83,20 @@ function matchHeader(
   scanner: CellScanner,
   source: string,
   known: readonly Column[],
-  hint: ReadColumnsOptions["headerHint"],
+  { called = "trace", skipOthers, headerHint }: ReadColumnsOptions,
 ): Column[] {
   const { line } = scanner;
   const names = scanner.readLine();
   const fail = (message: string, otherwise: string) =>
-    new TraceError(message, { file: source, line }, { hint: hint?.(names) ?? otherwise });
+    new TraceError(message, { file: source, line }, { hint: headerHint?.(names) ?? otherwise });
   const columns = names.map((name, i) => {
     const column = known.find((candidate) => candidate.name === name);
+    if (column === undefined && skipOthers) return skipped(name);
     if (column === undefined) {
       const absent = known.map((candidate) => candidate.name).filter((candidate) => !names.includes(candidate));
       const near = didYouMean(name, absent);
       throw fail(
-        `The trace has an unknown column '${name}'.`,
+        `The ${called} has an unknown column '${name}'.`,
         near === undefined ? headerOf(known) : `${near} ${headerOf(known)}`,
       );
     }
@@ -94,10 +105,15 @@ function matchHeader(
   });
   for (const column of known) {
     if (column.required && !columns.includes(column)) {
-      throw fail(`The trace has no column '${column.name}'.`, headerOf(known));
+      throw fail(`The ${called} has no column '${column.name}'.`, headerOf(known));
     }
   }
   return columns;
+}
+
+/** Takes any text, and makes nothing of it. */
+function skipped(name: string): Column {
+  return { name, required: false, expected: "", minimum: 0, maximum: 0, integer: false, parse: () => 0 };
 }
 
 function headerOf(known: readonly Column[]): string {

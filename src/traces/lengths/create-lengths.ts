@@ -1,5 +1,6 @@
 import { ConfigError } from "../../errors.ts";
 import { createRandomStream } from "../../sim/kernel/random.ts";
+import type { OpenFile } from "../open-file.ts";
 import type { LengthParameters } from "../trace.schema.ts";
 import { lengthSamplers } from "./index.ts";
 import type { CheckedLengths, LengthKey } from "./length-sampler.ts";
@@ -11,8 +12,13 @@ export function toTokens(length: number, min = 1, max = LARGEST_TOKENS): number 
   return Math.min(Math.max(Math.round(length), min), max);
 }
 
-/** Draws lengths in tokens from the stream named as the parameters' `path`. Errors: ConfigError below `path`. */
-export function createLengths(parameters: LengthParameters, path: string, seed: number | string): () => number {
+/** Draws lengths in tokens from the stream named as the parameters' `path`. Errors: ConfigError below `path`; TraceError for a malformed table. */
+export function createLengths(
+  parameters: LengthParameters,
+  path: string,
+  seed: number | string,
+  openFile: OpenFile,
+): () => number {
   const { distribution, ...given } = parameters;
   const sampler = lengthSamplers.find((candidate) => candidate.distribution === distribution);
   if (sampler === undefined) {
@@ -39,7 +45,7 @@ export function createLengths(parameters: LengthParameters, path: string, seed: 
     throw new ConfigError("invalid_value", `min = ${min} is above max = ${max}.`, { path: `${path}.min` });
   }
   // What the sampler needs is there; the rest it does not read.
-  const draw = sampler.create({ ...given, min, max } as CheckedLengths);
+  const draw = sampler.create({ ...given, min, max } as CheckedLengths, openFile);
   const random = createRandomStream(seed, path);
   return () => toTokens(draw(random), min, max);
 }

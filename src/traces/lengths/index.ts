@@ -1,9 +1,20 @@
 import { constant } from "./constant.ts";
+import { empirical } from "./empirical.ts";
 import { exponential } from "./exponential.ts";
 import type { LengthSampler } from "./length-sampler.ts";
 import { lognormal } from "./lognormal.ts";
 import { normal } from "./normal.ts";
+import { quantiles } from "./quantiles.ts";
 import { uniform } from "./uniform.ts";
 import { zipf } from "./zipf.ts";
 
-export const lengthSamplers: readonly LengthSampler[] = [constant, uniform, normal, lognormal, exponential, zipf];
+export const lengthSamplers: readonly LengthSampler[] = [
+  constant,
+  uniform,
+  normal,
+  lognormal,
+  exponential,
+  zipf,
+  quantiles,
+  empirical,
+];

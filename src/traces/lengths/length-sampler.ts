@@ -1,4 +1,5 @@
 import type { Sampler } from "../../sim/kernel/distributions/sampler.ts";
+import type { OpenFile } from "../open-file.ts";
 import type { LengthParameters } from "../trace.schema.ts";
 
 export type LengthKey = Exclude<keyof LengthParameters, "distribution">;
@@ -16,5 +17,5 @@ export interface LengthSampler {
   readonly needs: readonly LengthKey[];
   /** Parameters that it may have; others are refused. */
   readonly allows: readonly LengthKey[];
-  create(parameters: CheckedLengths): Sampler;
+  create(parameters: CheckedLengths, openFile: OpenFile): Sampler;
 }
