@@ -3,12 +3,15 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { SweepError } from "./errors.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
+import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
-import { runMetrics } from "./results/metrics.ts";
-import { requestTables } from "./results/request-table.ts";
+import { type RunMetrics, runMetrics, servedTable } from "./results/metrics.ts";
+import { type RequestTable, requestTables } from "./results/request-table.ts";
 import { type FileContent, runFiles } from "./results/run-files.ts";
+import { sloMetrics } from "./results/slo-metrics.ts";
 import { writeShard } from "./results/write-shard.ts";
 import type { KindCurves } from "./sim/performance/database.ts";
+import type { RunRecord } from "./sim/recorder.ts";
 import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.ts";
 import type { Trace } from "./sim/workload/trace.ts";
 import type { RunResult, RunTask } from "./sweep/run-task.ts";
@@ -37,7 +40,10 @@ function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
 
 /** Throws what simulating `spec` would throw before its first event, as far as the trace does not matter. */
 export function checkRun(spec: RunInputs): void {
-  checkInputs({ ...spec, curves: curvesOf(spec) });
+  const curves = curvesOf(spec);
+  checkInputs({ ...spec, curves });
+  const { slo } = spec.config;
+  if (slo !== undefined && slo.name !== "none") referenceTimes(spec.config, slo, curves);
 }
 
 /** Parsed performance tables by the hash of their file: all runs of a sweep share one. */
@@ -60,12 +66,27 @@ export async function runOne(task: RunTask): Promise<RunResult> {
   const spec = task.spec as RunSpec;
   const record = simulate(readInputs(spec));
   const tables = requestTables(record);
-  const metrics = runMetrics(record, tables);
+  const metrics = { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
   const files = new Map<string, FileContent>(runFiles(record, tables, new Set(spec.config.results.outputs)));
-  for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
+  // A run without any file of its own is a row of its sweep's table; how it was composed stands in the sweep's plan.
+  if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   const notes = record.unfinishedReasons;
   await writeShard(task.outputDir, files, { runId: task.runId, metrics, notes });
   return { runId: task.runId, metrics, notes };
+}
+
+function serviceLevels(spec: RunInputs, record: RunRecord, tables: readonly RequestTable[]): RunMetrics {
+  const { slo, cluster } = spec.config;
+  if (slo === undefined || slo.name === "none") return {};
+  const table = servedTable(record, tables);
+  return sloMetrics({
+    slo,
+    table,
+    completionSeconds: record.outcomes.completionSeconds,
+    unfinished: record.trace.count - record.completionOrder.length,
+    reference: referenceTimes(spec.config, slo, curvesOf(spec)),
+    servers: cluster.servers,
+  });
 }
 
 function readDeclared(files: RunInputs["files"], path: string): Buffer {

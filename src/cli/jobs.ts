@@ -6,6 +6,7 @@ import { type PreparedRun, prepareRun } from "../inputs/prepare-run.ts";
 import { defaultSweepDir } from "../inputs/splitwise-config.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { checkRun } from "../run-one.ts";
+import type { Labels } from "../sweep/plan.ts";
 import { formatError } from "./report-error.ts";
 
 /** What a plan keeps of a job; its composition is made again when it starts, so that plans of many jobs stay small. */
@@ -15,6 +16,7 @@ export interface PlannedJob {
   readonly runId: string;
   /** Relative to the sweep's directory. */
   readonly subdir: string;
+  readonly labels: Labels;
 }
 
 export interface JobList {
@@ -39,7 +41,8 @@ export function planJobs(workspace: Workspace, overrides: readonly string[]): Jo
       const composition = workspace.composer.composeJob(expansion, job);
       const prepared = prepareChecked(workspace, composition);
       const subdir = String(composition.hydraResolved("sweep.subdir"));
-      jobs.push({ number: job.number, overrides: job.overrides, runId: prepared.runId, subdir });
+      const { labels = {} } = prepared.inputs.config;
+      jobs.push({ number: job.number, overrides: job.overrides, runId: prepared.runId, subdir, labels });
       for (const note of prepared.notes) notes.add(note);
     } catch (error) {
       if (!(error instanceof SweepError) || error.code === "INTERNAL") throw error;

@@ -1,7 +1,9 @@
 /** All that a worker needs to run one run, as plain data: the resolved config and the files that it may read. */
 import type { OutputName } from "../results/run-files.ts";
+import type { SloConfig } from "../results/slo.schema.ts";
 import type { RunConfig } from "../sim/simulation.schema.ts";
 import type { SimulationInputs } from "../sim/simulation.ts";
+import type { Labels } from "../sweep/plan.ts";
 import type { TraceConfig } from "../traces/load-trace.ts";
 
 export interface InputFile {
@@ -13,6 +15,8 @@ export interface InputFile {
 export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | "curves"> {
   readonly config: RunConfig & {
     readonly trace: TraceConfig;
+    readonly slo?: SloConfig;
+    readonly labels?: Labels;
     readonly results: { readonly outputs: readonly OutputName[] };
   };
   /** Input files by the paths that the config names. A worker opens no other file. */

@@ -12,7 +12,7 @@ interface MetricDefinition {
 interface MetricInput {
   readonly record: RunRecord;
   /** Statistics over the completed requests of all applications. */
-  readonly latency: RequestTable["statistics"];
+  readonly latency: RequestTable["latency"];
   /** First arrival to last completion; NaN without a completed request. */
   readonly spanSeconds: number;
   readonly completedPromptTokens: number;
@@ -123,7 +123,7 @@ export function runMetrics(record: RunRecord, tables: readonly RequestTable[]): 
   }
   const input: MetricInput = {
     record,
-    latency: latencyStatistics(record, tables),
+    latency: servedTable(record, tables).latency,
     spanSeconds: lastCompletionSeconds - firstArrivalSeconds(trace.arrivalSeconds),
     completedPromptTokens,
     completedOutputTokens,
@@ -137,10 +137,10 @@ export function runMetrics(record: RunRecord, tables: readonly RequestTable[]): 
   );
 }
 
-/** Statistics over all applications: those of the only table that has requests, else of all completed requests together. */
-function latencyStatistics(record: RunRecord, tables: readonly RequestTable[]): RequestTable["statistics"] {
+/** The requests of all applications: the only table that has any, else one of all completed requests together. */
+export function servedTable(record: RunRecord, tables: readonly RequestTable[]): RequestTable {
   const served = tables.filter((table) => table.rows.length > 0);
-  return (served.length === 1 ? served[0] : requestTable(record, -1, record.completionOrder)).statistics;
+  return served.length === 1 ? served[0] : requestTable(record, -1, record.completionOrder);
 }
 
 function firstArrivalSeconds(arrivalSeconds: Float64Array): number {

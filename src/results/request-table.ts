@@ -1,6 +1,11 @@
 /** The completed requests of one application in the columns of `detailed/<application>.csv`. */
 import type { RunRecord } from "../sim/recorder.ts";
-import { type SummaryStatistics, summaryStatistics } from "./summary-statistics.ts";
+import {
+  type LatencyStatistics,
+  latencyStatistics,
+  type SummaryStatistics,
+  summaryStatistics,
+} from "./summary-statistics.ts";
 
 /** Columns of `detailed/<application>.csv`, with their units and meaning. */
 export const REQUEST_COLUMNS = {
@@ -24,18 +29,23 @@ export interface RequestTable {
   readonly applicationId: number;
   /** Trace rows of the completed requests, in order of completion. */
   readonly rows: Int32Array;
-  readonly columns: Readonly<Record<RequestColumn, Float64Array>>;
+  /** A column of its own, which the caller may change: with millions of requests nobody should hold them all. */
+  readonly column: (name: RequestColumn) => Float64Array;
   /** Statistics of a column, computed when first asked for; undefined if no request was completed. */
-  readonly statistics: (column: RequestColumn) => SummaryStatistics | undefined;
+  readonly statistics: (name: RequestColumn) => SummaryStatistics | undefined;
+  /** The same, without those that metrics do not need. */
+  readonly latency: (name: RequestColumn) => LatencyStatistics | undefined;
 }
 
 /** One table per application that has requests or instances, by ascending application id. */
 export function requestTables(record: RunRecord): RequestTable[] {
-  const rowsByApplication = new Map<number, number[]>();
-  for (const id of applicationIds(record)) rowsByApplication.set(id, []);
+  const ids = applicationIds(record);
+  if (ids.length === 1) return [requestTable(record, ids[0], record.completionOrder)];
   const { applicationId } = record.trace;
-  for (const row of record.completionOrder) rowsByApplication.get(applicationId[row])!.push(row);
-  return [...rowsByApplication].map(([id, rows]) => requestTable(record, id, Int32Array.from(rows)));
+  return ids.map((id) => {
+    const rows = record.completionOrder.filter((row) => applicationId[row] === id);
+    return requestTable(record, id, rows);
+  });
 }
 
 /** Ascending ids of the applications that have requests or instances. */
@@ -45,43 +55,45 @@ export function applicationIds(record: RunRecord): number[] {
   return [...ids].sort((a, b) => a - b);
 }
 
-/** The columns of the given trace rows, all of them completed requests. */
+/** The given trace rows, all of them completed requests. */
 export function requestTable(record: RunRecord, applicationId: number, rows: Int32Array): RequestTable {
-  const { trace, outcomes } = record;
-  const count = rows.length;
-  const columns = Object.fromEntries(REQUEST_COLUMN_NAMES.map((name) => [name, new Float64Array(count)])) as Record<
-    RequestColumn,
-    Float64Array
-  >;
-  const {
-    request_ids,
-    response_times,
-    queue_times,
-    ttft_times,
-    tbt_times,
-    nth_token_overheads,
-    prompt_sizes,
-    token_sizes,
-  } = columns;
-  const firstTokenIsNoGap = record.tbtDivisor === "gaps" ? 1 : 0;
-  for (let i = 0; i < count; i++) {
-    const row = rows[i];
-    const arrivalSeconds = trace.arrivalSeconds[row];
-    const prefillEndSeconds = outcomes.prefillEndSeconds[row];
-    const responseSeconds = outcomes.completionSeconds[row] - arrivalSeconds;
-    const ttftSeconds = prefillEndSeconds - arrivalSeconds;
-    const gaps = trace.outputTokens[row] - firstTokenIsNoGap;
-    const overheadSeconds = outcomes.decodeStartSeconds[row] - prefillEndSeconds;
-    request_ids[i] = trace.requestId[row];
-    response_times[i] = responseSeconds;
-    queue_times[i] = outcomes.prefillStartSeconds[row] - arrivalSeconds;
-    ttft_times[i] = ttftSeconds;
-    tbt_times[i] = gaps > 0 ? (responseSeconds - ttftSeconds) / gaps : 0;
-    nth_token_overheads[i] = Number.isNaN(overheadSeconds) ? 0 : overheadSeconds;
-    prompt_sizes[i] = trace.promptTokens[row];
-    token_sizes[i] = trace.outputTokens[row];
-  }
-  return { applicationId, rows, columns, statistics: memoised((column) => summaryStatistics(columns[column])) };
+  const cells = columnCells(record);
+  const column = (name: RequestColumn) => {
+    const cell = cells[name];
+    const values = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) values[i] = cell(rows[i]);
+    return values;
+  };
+  return {
+    applicationId,
+    rows,
+    column,
+    statistics: memoised((name) => summaryStatistics(column(name))),
+    latency: memoised((name) => latencyStatistics(column(name))),
+  };
+}
+
+/** The value of every column for a trace row. */
+function columnCells({ trace, outcomes, tbtDivisor }: RunRecord): Record<RequestColumn, (row: number) => number> {
+  const firstTokenIsNoGap = tbtDivisor === "gaps" ? 1 : 0;
+  const response = (row: number) => outcomes.completionSeconds[row] - trace.arrivalSeconds[row];
+  const ttft = (row: number) => outcomes.prefillEndSeconds[row] - trace.arrivalSeconds[row];
+  return {
+    request_ids: (row) => trace.requestId[row],
+    response_times: response,
+    queue_times: (row) => outcomes.prefillStartSeconds[row] - trace.arrivalSeconds[row],
+    ttft_times: ttft,
+    tbt_times: (row) => {
+      const gaps = trace.outputTokens[row] - firstTokenIsNoGap;
+      return gaps > 0 ? (response(row) - ttft(row)) / gaps : 0;
+    },
+    nth_token_overheads: (row) => {
+      const seconds = outcomes.decodeStartSeconds[row] - outcomes.prefillEndSeconds[row];
+      return Number.isNaN(seconds) ? 0 : seconds;
+    },
+    prompt_sizes: (row) => trace.promptTokens[row],
+    token_sizes: (row) => trace.outputTokens[row],
+  };
 }
 
 function memoised<K, V>(compute: (key: K) => V): (key: K) => V {

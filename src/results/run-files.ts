@@ -1,7 +1,7 @@
 /** The files of one run, as text made from its record. File names are relative to the run's directory. */
 import type { InstanceLog, InstanceLogRow, InstanceRecord, RunRecord } from "../sim/recorder.ts";
 import { csvPieces, numberCell, type TextPieces, textCell } from "./csv.ts";
-import { REQUEST_COLUMN_NAMES, type RequestTable } from "./request-table.ts";
+import { REQUEST_COLUMN_NAMES, type RequestColumn, type RequestTable } from "./request-table.ts";
 import { STATISTIC_NAMES } from "./summary-statistics.ts";
 import { instanceUtilisation } from "./utilisation.ts";
 
@@ -61,8 +61,11 @@ function summaryCsv(tables: readonly RequestTable[]): TextPieces {
   });
 }
 
-function detailedCsv({ rows, columns }: RequestTable): TextPieces {
-  const c = columns;
+function detailedCsv({ rows, column }: RequestTable): TextPieces {
+  const c = Object.fromEntries(REQUEST_COLUMN_NAMES.map((name) => [name, column(name)])) as Record<
+    RequestColumn,
+    Float64Array
+  >;
   return csvPieces(
     REQUEST_COLUMN_NAMES,
     rows.length,

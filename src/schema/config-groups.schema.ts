@@ -1,5 +1,6 @@
 /** What files of each config group, and primary configs, may contain: for editors and for docs/parameters.md. */
 import Type, { type TSchema } from "typebox";
+import { sloSchema } from "../results/slo.schema.ts";
 import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
 import { runConfigProperties } from "../sim/simulation.schema.ts";
@@ -34,6 +35,7 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
   router: runConfigProperties.router,
   "router/overheads": runConfigProperties.router.properties.overheads,
   scheduler: Type.Union([...schedulerSchemas]),
+  slo: sloSchema,
   start_state: startStateSchema,
   "start_state/pools": startStateSchema,
   trace: runConfig.properties.trace,

@@ -1,10 +1,12 @@
 /** All schemas that validators are compiled from: the run's configuration, and the items of the repositories. */
 import Type from "typebox";
 import { OUTPUT_NAMES } from "../results/run-files.ts";
+import { sloSchema } from "../results/slo.schema.ts";
 import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
 import { runConfigProperties } from "../sim/simulation.schema.ts";
 import { architectureSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import type { Labels } from "../sweep/plan.ts";
 import { traceSchemas } from "../traces/trace.schema.ts";
 
 /**
@@ -14,6 +16,12 @@ import { traceSchemas } from "../traces/trace.schema.ts";
 export const runConfig = Type.Object({
   ...runConfigProperties,
   trace: Type.Union([...traceSchemas]),
+  slo: Type.Optional(sloSchema),
+  labels: Type.Optional(
+    Type.Record(Type.String(), Type.Unsafe<Labels[string]>({ type: ["string", "number", "boolean", "null"] }), {
+      description: "Columns of runs.csv besides the swept keys",
+    }),
+  ),
   results: Type.Object(
     { outputs: Type.Array(Type.Enum([...OUTPUT_NAMES]), { description: "Files that a run writes" }) },
     { additionalProperties: false },

@@ -12,7 +12,11 @@ export interface PlanEntry {
   /** The run's directory, relative to the sweep's, with `/` between its parts. */
   readonly subdir: string;
   readonly overrides: readonly string[];
+  /** Further columns of the sweep's table. */
+  readonly labels?: Labels;
 }
+
+export type Labels = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface SweepPlan {
   /** The program and version that made the plan. */
@@ -31,8 +35,8 @@ const RESERVED_NAMES = /^(plan\.jsonl|journal\.jsonl|runs\.csv|multirun\.yaml|sw
 export function formatPlan(plan: SweepPlan): string {
   const { createdBy, sweptKeys, context, entries } = plan;
   const header = { formatVersion: PLAN_FORMAT_VERSION, createdBy, sweptKeys, total: entries.length, context };
-  const lines = entries.map(({ number, runId, subdir, overrides }) =>
-    JSON.stringify({ number, runId, subdir, overrides }),
+  const lines = entries.map(({ number, runId, subdir, overrides, labels = {} }) =>
+    JSON.stringify({ number, runId, subdir, overrides, ...(Object.keys(labels).length > 0 ? { labels } : {}) }),
   );
   return `${[JSON.stringify(header), ...lines].join("\n")}\n`;
 }
@@ -63,16 +67,17 @@ export function parsePlan(text: string, file: string): SweepPlan {
   if (total !== lines.length - 1)
     fail(1, `the header promises ${JSON.stringify(total)} runs, found ${lines.length - 1}`);
   const entries = lines.slice(1).map((_, index): PlanEntry => {
-    const { number, runId, subdir, overrides } = parseLine(index + 2);
+    const { number, runId, subdir, overrides, labels } = parseLine(index + 2);
     if (
       !Number.isSafeInteger(number) ||
       typeof runId !== "string" ||
       typeof subdir !== "string" ||
-      !isStringArray(overrides)
+      !isStringArray(overrides) ||
+      !(labels === undefined || isLabels(labels))
     ) {
       return fail(index + 2, "malformed run");
     }
-    return { number: number as number, runId, subdir, overrides };
+    return { number: number as number, runId, subdir, overrides, ...(labels === undefined ? {} : { labels }) };
   });
   const plan: SweepPlan = { createdBy, sweptKeys, context, entries };
   checkPlan(plan);
@@ -123,6 +128,13 @@ export function checkPlan({ entries, sweptKeys }: SweepPlan): void {
       }
     }
   }
+}
+
+function isLabels(value: unknown): value is Labels {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every(
+    (label) => label === null || ["string", "number", "boolean"].includes(typeof label),
+  );
 }
 
 function isStringArray(value: unknown): value is string[] {

@@ -169,7 +169,7 @@ describe("the files of a run", () => {
   it("average TBT over the gaps between tokens, or over all tokens as SplitwiseSim does", () => {
     const request = { arrival: 0, prefill: [0, 1], decode: [1, 5], completion: 5, outputTokens: 5 } as const;
     const tbt = (tbtDivisor: "gaps" | "tokens") =>
-      requestTables(runRecord({ requests: [request], tbtDivisor }))[0].columns.tbt_times[0];
+      requestTables(runRecord({ requests: [request], tbtDivisor }))[0].column("tbt_times")[0];
     expect(tbt("gaps")).toBe(1);
     expect(tbt("tokens")).toBe(0.8);
   });

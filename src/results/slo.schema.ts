@@ -1,0 +1,53 @@
+/** The config group `slo`: service level objectives, and what a server costs. */
+import Type, { type Static } from "typebox";
+
+const closed = { additionalProperties: false };
+const slowdown = Type.Number({ exclusiveMinimum: 0 });
+
+function limitsOf(what: string) {
+  return Type.Object(
+    { p50: slowdown, p90: slowdown, p99: slowdown },
+    { ...closed, description: `Largest slowdown of ${what}, by percentile of the requests` },
+  );
+}
+
+export const sloSchema = Type.Object(
+  {
+    name: Type.Enum(["none", "splitwise"], { description: "Whether runs get columns of slowdowns, cost and power" }),
+    reference: Type.Optional(
+      Type.Object(
+        {
+          processor: Type.String({ description: "Processor of the instance on which a request alone is timed" }),
+          tensor_parallelism: Type.Integer({ minimum: 1, description: "Its processors" }),
+        },
+        closed,
+      ),
+    ),
+    limits: Type.Optional(
+      Type.Object({ ttft: limitsOf("TTFT"), tbt: limitsOf("TBT"), e2e: limitsOf("E2E latency") }, closed),
+    ),
+    throughput_window: Type.Optional(
+      Type.Array(Type.Number({ minimum: 0 }), {
+        minItems: 2,
+        maxItems: 2,
+        description: "Simulated seconds between which completed requests count for slo_requests_per_second",
+      }),
+    ),
+    servers: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Object(
+          {
+            cost: Type.Number({ minimum: 0, description: "Of one server, in any unit" }),
+            power: Type.Number({ minimum: 0, description: "Of one server, in any unit" }),
+          },
+          closed,
+        ),
+        { description: "By SKU" },
+      ),
+    ),
+  },
+  closed,
+);
+
+export type SloConfig = Static<typeof sloSchema>;
