@@ -8,6 +8,7 @@ export interface Subcommand {
 }
 
 export const SUBCOMMANDS: readonly Subcommand[] = [
+  { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
   { name: "schema", describe: "Write JSON Schemas of the config groups, for editors", words: ["--out"] },
   {
     name: "completion",
