@@ -1,6 +1,7 @@
-// Benchmarks: `npm run bench [-- CASE...]` prints one JSON line per case. Times are CPU seconds of this process (or the wall
+// Benchmarks: `npm run bench [-- CASE...]` prints one JSON line per case, each measured in a process of its own. Times are CPU seconds of this process (or the wall
 // seconds that the case measured itself), the median of the warm repetitions. `ratio` is the case's time over that of the reference loop: as many events pushed into and popped
 // from the event queue, and nothing else, in the same process.
+import { execFileSync } from "node:child_process";
 import { cases } from "./cases/index.js";
 import { cpuSeconds, median, referenceSeconds } from "./measure.js";
 
@@ -11,8 +12,11 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-for (const [name, benchmark] of Object.entries(cases)) {
-  if (names.length > 0 && !names.includes(name)) continue;
+const wanted = Object.keys(cases).filter((name) => names.length === 0 || names.includes(name));
+if (wanted.length === 1) await measure(wanted[0], cases[wanted[0]]);
+else for (const name of wanted) execFileSync(process.execPath, [process.argv[1], name], { stdio: "inherit" });
+
+async function measure(name, benchmark) {
   const { run, warmUps, repetitions } = await benchmark();
   let work = {};
   for (let i = 0; i < warmUps; i++) work = await run();

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { SystemCapacity } from "../../src/analysis/splitwise.ts";
 import { openWorkspace } from "../../src/inputs/workspace.ts";
 import { sweep, workingDirectory } from "./command.ts";
 
@@ -70,13 +71,25 @@ test("every quick study runs, and its analysis knows its systems", { timeout: 30
   const folders: string[] = [];
   for (const name of namesIn(join(STUDIES, "quick"))) {
     const folder = `sweeps/${name}`;
-    const run = await sweep(cwd, "-m", `+experiment=splitwise/quick/${name}`, `hydra.sweep.dir=${folder}`, "--quiet");
+    const run = await sweep(
+      cwd,
+      "-m",
+      `+experiment=splitwise/quick/${name}`,
+      `hydra.sweep.dir=${folder}`,
+      "hydra/launcher=inline",
+      "--quiet",
+    );
     expect(run.status, run.stderr).toBe(0);
     folders.push(folder);
   }
   const { status, stdout, stderr } = await sweep(cwd, "analyse", "splitwise", ...folders, "--json");
   expect(status, stderr).toBe(0);
-  const { runs, missing, capacities, optima } = JSON.parse(stdout);
+  const { runs, missing, capacities, optima } = JSON.parse(stdout) as {
+    runs: number;
+    missing: number;
+    capacities: SystemCapacity[];
+    optima: unknown[];
+  };
   expect({ runs, missing }).toEqual({ runs: 92, missing: 0 });
   const systems = capacities.filter(({ family }) => family === "rr_conv").map(({ system }) => system);
   expect(systems).toEqual(

@@ -5,7 +5,12 @@ import * as oracle from "simple-statistics";
 import { describe, expect, it } from "vitest";
 import { pairwiseSum } from "../../src/results/pairwise-sum.ts";
 import { REQUEST_COLUMN_NAMES } from "../../src/results/request-table.ts";
-import { percentile, STATISTIC_NAMES, summaryStatistics } from "../../src/results/summary-statistics.ts";
+import {
+  latencyStatistics,
+  percentile,
+  STATISTIC_NAMES,
+  summaryStatistics,
+} from "../../src/results/summary-statistics.ts";
 import { csvColumn, csvValues, goldensAreShared, localGoldens, sharedGoldens } from "./golden.ts";
 
 function expectRecordedSummary(folder: string): void {
@@ -32,6 +37,20 @@ describe("summary statistics", () => {
   it.skipIf(!goldensAreShared)("equal those of all recorded runs (needs the shared goldens)", () => {
     expect(sharedGoldens().length).toBeGreaterThan(40);
     for (const folder of sharedGoldens()) expectRecordedSummary(folder);
+  });
+
+  it("of a latency equal the same ones of the summary, whatever the column", () => {
+    const values = fc.array(fc.oneof(fc.double({ noNaN: true, min: 0, max: 1e6 }), fc.nat(3)), {
+      minLength: 1,
+      maxLength: 300,
+    });
+    fc.assert(
+      fc.property(values, (numbers) => {
+        const { mean, p50, p90, p99 } = summaryStatistics(Float64Array.from(numbers))!;
+        expect(latencyStatistics(Float64Array.from(numbers))).toEqual({ mean, p50, p90, p99 });
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("of an empty column do not exist", () => {
