@@ -1,29 +1,16 @@
 /**
  * The questions of Splitwise's evaluation (Patel et al., ISCA 2024, section 6), asked of finished runs: up to which rate
- * does each system keep its SLOs, and which of its configurations does so at the least cost, power or number of servers?
+ * does each system keep its SLOs, which of its clusters does so at the least cost, power or number of servers, and how
+ * many requests does it complete?
  */
-import type { SweepRow } from "../sweep/sweep-row.ts";
-
-/** A complete run with service level objectives. */
-export interface StudyRun {
-  readonly system: string;
-  readonly family: string;
-  /** Requests/s of the trace. */
-  readonly rate: number;
-  readonly promptServers: number | null;
-  readonly tokenServers: number | null;
-  readonly servers: number;
-  readonly cost: number;
-  readonly power: number;
-  readonly withinSlo: boolean;
-  /** Requests completed per second within the study's window. */
-  readonly throughput: number | null;
-}
+import type { StudyRun } from "./study-run.ts";
 
 export interface SystemCapacity {
   readonly family: string;
   readonly system: string;
   readonly runs: number;
+  /** By ascending rate: how many of the runs keep the SLOs. */
+  readonly rates: readonly { readonly rate: number; readonly runs: number; readonly withinSlo: number }[];
   /** The run of the highest rate within the SLOs, the cheapest one among equals; undefined if there is none. */
   readonly best: StudyRun | undefined;
 }
@@ -40,45 +27,27 @@ export interface SystemOptimum {
   readonly least: Readonly<Record<(typeof OPTIMA)[number], StudyRun | undefined>>;
 }
 
-/** The run of a row; undefined unless it is complete and has the columns of a study. */
-export function studyRun({ entry, status, metrics }: SweepRow): StudyRun | undefined {
-  const { labels = {} } = entry;
-  const { system, family, rate } = labels;
-  const { servers, cost, power, within_slo: withinSlo } = metrics;
-  if (status !== "done" || typeof rate !== "number" || typeof withinSlo !== "number") return undefined;
-  if (typeof servers !== "number" || typeof cost !== "number" || typeof power !== "number") return undefined;
-  return {
-    system: String(system),
-    family: String(family),
-    rate,
-    promptServers: count(labels.prompt_servers),
-    tokenServers: count(labels.token_servers),
-    servers,
-    cost,
-    power,
-    withinSlo: withinSlo === 1,
-    throughput: metrics.slo_requests_per_second ?? null,
-  };
-}
-
-function count(label: unknown): number | null {
-  return typeof label === "number" ? label : null;
-}
-
-/** Per trace family and system, in order of first appearance. */
+/** Per trace family and system, in order of first appearance, for families with several rates. */
 export function capacities(runs: readonly StudyRun[]): SystemCapacity[] {
-  return groups(runs, ({ family, system }) => [family, system]).map((group) => ({
+  const swept = groups(runs, ({ family }) => [family]).filter((family) => hasRates(family));
+  return groups(swept.flat(), ({ family, system }) => [family, system]).map((group) => ({
     family: group[0].family,
     system: group[0].system,
     runs: group.length,
+    rates: groups(group, ({ rate }) => [rate])
+      .map((same) => ({ rate: same[0].rate, runs: same.length, withinSlo: within(same).length }))
+      .sort((a, b) => a.rate - b.rate),
     best: least(within(group), (a, b) => b.rate - a.rate || a.cost - b.cost || a.power - b.power),
   }));
 }
 
-/** Per trace family, rate and system that was run with several clusters. */
+/** Per trace family, rate and system, for rates at which some system was run with clusters of different size. */
 export function optima(runs: readonly StudyRun[]): SystemOptimum[] {
-  return groups(runs, ({ family, rate, system }) => [family, rate, system])
-    .filter((group) => group.some(({ cost, power }) => cost !== group[0].cost || power !== group[0].power))
+  const systems = groups(runs, ({ family, rate, system }) => [family, rate, system]);
+  const identity = ({ family, rate }: StudyRun) => JSON.stringify([family, rate]);
+  const provisioned = new Set(systems.filter(differInSize).map(([first]) => identity(first)));
+  return systems
+    .filter(([first]) => provisioned.has(identity(first)))
     .map((group) => {
       const kept = within(group);
       return {
@@ -94,6 +63,28 @@ export function optima(runs: readonly StudyRun[]): SystemOptimum[] {
         },
       };
     });
+}
+
+/** The runs of trace families with one rate and one cluster a system, within the SLOs or not. */
+export function throughputs(runs: readonly StudyRun[]): StudyRun[] {
+  return groups(runs, ({ family }) => [family])
+    .filter((family) => !hasRates(family) && new Set(family.map(({ system }) => system)).size === family.length)
+    .flat()
+    .filter(({ throughput }) => throughput !== null);
+}
+
+function hasRates(runs: readonly StudyRun[]): boolean {
+  return runs.some(({ rate }) => rate !== runs[0].rate);
+}
+
+/** Clusters of equal cost or power differ a little all the same, because servers are whole. */
+const SAME_BUDGET = 1.05;
+
+function differInSize(runs: readonly StudyRun[]): boolean {
+  return (["cost", "power"] as const).every((figure) => {
+    const sorted = Float64Array.from(runs, (run) => run[figure]).sort();
+    return sorted[sorted.length - 1] > SAME_BUDGET * sorted[0];
+  });
 }
 
 function within(runs: readonly StudyRun[]): StudyRun[] {

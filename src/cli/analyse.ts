@@ -1,17 +1,23 @@
-/** `sweep analyse splitwise DIR...`: what the finished runs of sweeps answer. Reads only. */
-import { capacities, optima, type StudyRun, studyRun } from "../analysis/splitwise.ts";
-import { capacityTable, optimaTable } from "../analysis/splitwise-report.ts";
+/** `sweep analyse splitwise DIR...`: what the finished runs of sweeps answer. Changes no sweep. */
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { capacities, optima, throughputs } from "../analysis/splitwise.ts";
+import { capacityTable, optimaTable, ratesTable, throughputTable } from "../analysis/splitwise-report.ts";
+import { type StudyRun, studyRun } from "../analysis/study-run.ts";
 import { SweepError } from "../errors.ts";
+import { fileError, writeFileAtomically } from "../results/durable-files.ts";
 import { inspectSweep, sweepRows } from "../sweep/inspect-sweep.ts";
+import { displayPath } from "./display-path.ts";
 import { describeOptions, type OptionTable, parseOptions } from "./option-table.ts";
 import { EXIT } from "./report-error.ts";
 
 const OPTIONS = {
-  json: { type: "boolean", describe: "Machine-readable output" },
+  json: { type: "boolean", describe: "Machine-readable output, with every run" },
+  out: { type: "string", value: "FILE", describe: "Write to this file instead of stdout" },
   help: { type: "boolean", short: "h", describe: "Show this help" },
 } as const satisfies OptionTable;
 
-const HELP = `Usage: sweep analyse splitwise DIR...
+const HELP = `Usage: sweep analyse splitwise [options] DIR...
 
 Which system of the studies in experiments/splitwise keeps the service level objectives up to which rate, and which of
 its clusters does so at the least cost, power and number of servers. DIR are folders of sweeps, analysed together.
@@ -35,16 +41,19 @@ export async function analyseCommand(argv: readonly string[]): Promise<number> {
     );
   }
   const { runs, missing } = await readRuns(folders);
-  const results = { runs: runs.length, missing, capacities: capacities(runs), optima: optima(runs) };
-  if (options.json) process.stdout.write(`${JSON.stringify(results, null, 1)}\n`);
-  else process.stdout.write(`${tables(results).join("\n")}\n`);
+  const results = { capacities: capacities(runs), optima: optima(runs), throughputs: throughputs(runs) };
+  const text = options.json
+    ? JSON.stringify({ runs: runs.length, missing, ...results, points: runs }, null, 1)
+    : [summary(runs.length, missing), ...tables(results)].join("\n");
+  if (options.out === undefined) process.stdout.write(`${text}\n`);
+  else writeOutput(options.out, `${text}\n`);
   return EXIT.done;
 }
 
 async function readRuns(folders: readonly string[]): Promise<{ runs: StudyRun[]; missing: number }> {
   const runs: StudyRun[] = [];
   let missing = 0;
-  for (const folder of folders) {
+  for (const folder of new Set(folders)) {
     const rows = sweepRows(await inspectSweep(folder));
     const done = rows.filter(({ status }) => status === "done");
     missing += rows.length - done.length;
@@ -60,19 +69,34 @@ async function readRuns(folders: readonly string[]): Promise<{ runs: StudyRun[];
 }
 
 interface Results {
-  readonly runs: number;
-  readonly missing: number;
   readonly capacities: ReturnType<typeof capacities>;
   readonly optima: ReturnType<typeof optima>;
+  readonly throughputs: ReturnType<typeof throughputs>;
 }
 
-function tables({ runs, missing, capacities, optima }: Results): string[] {
-  const unfinished = missing === 0 ? "" : `; ${missing} runs are missing (sweep --resume DIR)`;
+function summary(runs: number, missing: number): string {
+  return `${runs} runs${missing === 0 ? "" : `; ${missing} runs are missing (sweep --resume DIR)`}`;
+}
+
+function tables({ capacities, optima, throughputs }: Results): string[] {
+  const section = (title: string, isEmpty: boolean, lines: () => string[]) => (isEmpty ? [] : ["", title, ...lines()]);
   return [
-    `${runs} runs${unfinished}`,
-    "",
-    "Highest rate within the SLOs, and the cluster that reaches it",
-    ...capacityTable(capacities),
-    ...(optima.length === 0 ? [] : ["", "Least clusters within the SLOs", ...optimaTable(optima)]),
+    ...section("Highest rate within the SLOs, and the cluster that reaches it", capacities.length === 0, () =>
+      capacityTable(capacities),
+    ),
+    ...section("Clusters within the SLOs, by rate", capacities.length === 0, () => ratesTable(capacities)),
+    ...section("Least clusters within the SLOs", optima.length === 0, () => optimaTable(optima)),
+    ...section("Requests completed, within the SLOs or not", throughputs.length === 0, () =>
+      throughputTable(throughputs),
+    ),
   ];
+}
+
+function writeOutput(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileAtomically(file, text);
+  } catch (error) {
+    throw fileError(`cannot write '${displayPath(file)}'`, error);
+  }
 }
