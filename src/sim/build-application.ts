@@ -1,4 +1,5 @@
 /** Makes an application with its scheduler, allocator and executor. */
+import type { InstanceOverheads } from "./allocator/allocator.ts";
 import { allocators } from "./allocator/index.ts";
 import { found } from "./cluster/build-cluster.ts";
 import type { Instance } from "./cluster/instance.ts";
@@ -8,7 +9,7 @@ import type { Kernel } from "./kernel/kernel.ts";
 import { NumpyLegacyRandom } from "./kernel/numpy-legacy.ts";
 import { createRandomStream } from "./kernel/random.ts";
 import { schedulers } from "./scheduler/index.ts";
-import type { SchedulerParameters } from "./scheduler/scheduler.schema.ts";
+import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
 import type { KvTokenJsqVariant, SchedulerDefinition } from "./scheduler/scheduler.ts";
 import type { SimulationInputs } from "./simulation.ts";
 import { Application } from "./workload/application.ts";
@@ -41,7 +42,10 @@ export function buildApplication(
     ...found(inputs.schedulers, parameters.scheduler, "scheduler", `${path}.scheduler`),
     ...parameters.scheduler_parameters,
   };
-  const allocatorParameters = found(inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`);
+  const allocatorParameters = {
+    ...found(inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`),
+    ...parameters.allocator_parameters,
+  };
   const definition = definitionOf(schedulers, schedulerParameters._target_);
   const scheduler = definition.create(
     {
@@ -53,7 +57,13 @@ export function buildApplication(
     schedulerParameters,
   );
   const allocator = definitionOf(allocators, allocatorParameters._target_).create(parameters.application_id);
-  const application = new Application(parameters.application_id, bytesPerToken, scheduler, allocator);
+  const application = new Application({
+    id: parameters.application_id,
+    kvBytesPerToken: bytesPerToken,
+    scheduler,
+    allocator,
+    instanceOverheads: instanceOverheads(allocatorParameters),
+  });
   const overheads = schedulerParameters.executor_overheads;
   application.executor = new Executor({
     kernel,
@@ -97,6 +107,14 @@ function kvBytes(inputs: SimulationInputs, parameters: ApplicationParameters, pa
   );
   const size = found(inputs.sizes, sizeName, "model size", `${path}.model_size`);
   return kvBytesPerToken(architecture, size, inputs.config.simulation.kv_cache);
+}
+
+function instanceOverheads({ overheads, instance_overheads: instance }: AllocatorParameters): InstanceOverheads {
+  return {
+    spinUpSeconds: overheads?.spin_up ?? 0,
+    runSeconds: instance?.run ?? 0,
+    preemptSeconds: instance?.preempt ?? 0,
+  };
 }
 
 function chooser({ config }: SimulationInputs, applicationId: number): (count: number) => number {

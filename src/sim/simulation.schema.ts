@@ -12,7 +12,7 @@ const folderOf = (items: string) => Type.String({ description: `Folder of ${item
 export const engineSchema = Type.Object(
   {
     admission: Type.Enum(["request", "task"], {
-      description: "KV cache reserved when a prefill is admitted: of the whole request, or of the task alone",
+      description: "KV cache reserved when a prefill is admitted: of the whole request, or of the task alone (DEFAULT instances then ask for none)",
     }),
     decode_submission: Type.Enum(["after_prefill", "with_prefill"], {
       description: "When a decode joins the queue of its instance",
@@ -46,6 +46,9 @@ export const simulationSchema = Type.Object(
     }),
     kv_token_jsq: Type.Enum(["counted", "as_shipped"], {
       description: "Whether the scheduler kv_token_jsq counts load when it schedules, or not, as SplitwiseSim ships it",
+    }),
+    initial_instances: Type.Enum(["spin_up", "ready"], {
+      description: "Instances of the start state serve after their allocator's spin_up, or from the start",
     }),
     random: Type.Enum(["streams", "numpy"], {
       description: "Random choices: a stream per component, or NumPy's legacy generator",

@@ -137,9 +137,13 @@ class Simulation {
     config.applications.forEach((parameters, index) => {
       // Start states name one application; the others begin without instances.
       if (parameters.application_id !== (config.start_state.application_id ?? 0)) return;
+      const owner = this.#applications.get(parameters.application_id) as Application;
       for (const plan of this.#plansFor(arbiter.serversFor(parameters.application_id, servers))) {
-        this.#startInstance(parameters, plan, `applications.${index}`);
+        this.#startInstance(owner, parameters, plan, `applications.${index}`);
       }
+      const { spinUpSeconds } = owner.instanceOverheads;
+      const ready = this.#kernel.on(() => owner.instancesReady());
+      this.#kernel.after(config.simulation.initial_instances === "spin_up" ? spinUpSeconds : 0, ready, 0);
     });
     if (config.engine.admission === "request") {
       checkRequestsFit(this.#inputs.trace, this.#instances, this.#applications);
@@ -157,13 +161,12 @@ class Simulation {
     return startState.plan(parameters, servers);
   }
 
-  #startInstance(application: ApplicationParameters, plan: InstancePlan, path: string): void {
+  #startInstance(owner: Application, application: ApplicationParameters, plan: InstancePlan, path: string): void {
     const { sizes } = this.#inputs;
     const processor = plan.processors[0];
     const capacityBytes = processor.memoryBytes * plan.processors.length;
     const size = found(sizes, application.model_size, "model size", `${path}.model_size`);
     checkWeightsFit(application, size, plan.processors, path);
-    const owner = this.#applications.get(application.application_id) as Application;
     const instance = new Instance(
       {
         index: this.#instances.length,
@@ -179,12 +182,15 @@ class Simulation {
       this.#engines,
       instance,
       plan.parameters,
-      application.model_architecture,
-      owner.executor,
-      application.debug,
+      {
+        modelArchitecture: application.model_architecture,
+        overheads: owner.instanceOverheads,
+        listener: owner.executor,
+        debug: application.debug,
+      },
     );
     this.#instances.push(instance);
-    owner.addInstance(instance);
+    owner.startInstance(instance);
   }
 
   #record(): RunRecord {
