@@ -8,6 +8,8 @@ import { Executor } from "./executor/executor.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { NumpyLegacyRandom } from "./kernel/numpy-legacy.ts";
 import { createRandomStream } from "./kernel/random.ts";
+import { kvLinks } from "./kv-links/index.ts";
+import { withOwnParameters } from "./own-parameters.ts";
 import { schedulers } from "./scheduler/index.ts";
 import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
 import type { KvTokenJsqVariant, SchedulerDefinition } from "./scheduler/scheduler.ts";
@@ -38,14 +40,14 @@ export function buildApplication(
 ): Application {
   const { config } = inputs;
   const bytesPerToken = kvBytes(inputs, parameters, path);
-  const schedulerParameters = {
-    ...found(inputs.schedulers, parameters.scheduler, "scheduler", `${path}.scheduler`),
-    ...parameters.scheduler_parameters,
-  };
-  const allocatorParameters = {
-    ...found(inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`),
-    ...parameters.allocator_parameters,
-  };
+  const schedulerParameters = withOwnParameters(
+    found(inputs.schedulers, parameters.scheduler, "scheduler", `${path}.scheduler`),
+    parameters.scheduler_parameters,
+  );
+  const allocatorParameters = withOwnParameters(
+    found(inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`),
+    parameters.allocator_parameters,
+  );
   const definition = definitionOf(schedulers, schedulerParameters._target_);
   const scheduler = definition.create(
     {
@@ -70,6 +72,7 @@ export function buildApplication(
     requests,
     tasks,
     kvBytesPerToken: bytesPerToken,
+    createLinks: (context) => definitionOf(kvLinks, config.kv_links._target_).create(context, config.kv_links),
     instances,
     settings: {
       admission: config.engine.admission,

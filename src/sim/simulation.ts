@@ -5,7 +5,7 @@ import { buildApplication } from "./build-application.ts";
 import { checkApplicationsKnown, checkRequestsFit, checkWeightsFit } from "./checks.ts";
 import { buildCluster, found, type Hardware } from "./cluster/build-cluster.ts";
 import { Instance } from "./cluster/instance.ts";
-import type { Server } from "./cluster/server.ts";
+import { networkBytesPerSecond, type Server } from "./cluster/server.ts";
 import { definitionOf } from "./definition-of.ts";
 import { createEngine, type EngineContext } from "./engine/create-engine.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
@@ -174,22 +174,19 @@ class Simulation {
         applicationId: application.application_id,
         processor,
         tag: plan.tag,
+        networkBytesPerSecond: networkBytesPerSecond(plan.processors),
       },
       new ByteMemory(capacityBytes, size.weights),
       this.#requests.heldBytes,
     );
-    instance.engine = createEngine(
-      this.#engines,
-      instance,
-      plan.parameters,
-      {
-        modelArchitecture: application.model_architecture,
-        overheads: owner.instanceOverheads,
-        listener: owner.executor,
-        debug: application.debug,
-      },
-    );
+    instance.engine = createEngine(this.#engines, instance, plan.parameters, {
+      modelArchitecture: application.model_architecture,
+      overheads: owner.instanceOverheads,
+      listener: owner.executor,
+      debug: application.debug,
+    });
     this.#instances.push(instance);
+    owner.executor.addInstance(instance);
     owner.startInstance(instance);
   }
 

@@ -11,6 +11,8 @@ export interface InstanceIdentity {
   readonly applicationId: number;
   readonly processor: Processor;
   readonly tag: string | null;
+  /** Network bandwidth of its processors, each way, if the hardware repository says. */
+  readonly networkBytesPerSecond?: number | undefined;
 }
 
 export class Instance {
@@ -19,6 +21,7 @@ export class Instance {
   readonly applicationId: number;
   readonly processor: Processor;
   readonly tag: string | null;
+  readonly networkBytesPerSecond: number | undefined;
   readonly memory: Memory;
   /** Load that schedulers have sent here and that is not finished: prompt tokens, and one token per decode. */
   pendingTokens = 0;
@@ -36,6 +39,7 @@ export class Instance {
     this.applicationId = identity.applicationId;
     this.processor = identity.processor;
     this.tag = identity.tag;
+    this.networkBytesPerSecond = identity.networkBytesPerSecond;
     this.memory = memory;
     this.committedBytes = memory.usedBytes;
     this.#heldBytes = heldBytes;

@@ -198,9 +198,7 @@ export class IterationEngine implements Engine {
     const startSeconds = this.#stretchEndSeconds - this.#stretchSeconds;
     const elapsedSeconds = this.#kernel.now - startSeconds;
     const iterations =
-      this.#kernel.now < this.#overheadEndSeconds
-        ? 1
-        : this.#times.iterationsWithin(this.#batch, elapsedSeconds) + 1;
+      this.#kernel.now < this.#overheadEndSeconds ? 1 : this.#times.iterationsWithin(this.#batch, elapsedSeconds) + 1;
     // An arrival at the very end of the stretch must not add an iteration to it.
     this.#stretchIterations = Math.min(iterations, this.#stretchIterations);
     this.#stretchSeconds = this.#times.stretchSeconds(this.#batch, this.#stretchIterations);

@@ -5,6 +5,7 @@
 import type { Instance } from "../cluster/instance.ts";
 import type { EngineListener } from "../engine/engine.ts";
 import type { EventKind, Kernel } from "../kernel/kernel.ts";
+import type { KvLinks, KvLinksContext } from "../kv-links/kv-links.ts";
 import type { Placement } from "../scheduler/scheduler.ts";
 import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
@@ -30,6 +31,7 @@ export interface ExecutorParts {
   readonly tasks: TaskTable;
   readonly kvBytesPerToken: number;
   readonly settings: ExecutorSettings;
+  readonly createLinks: (context: KvLinksContext) => KvLinks;
   /** All instances of the run, by index. */
   readonly instances: readonly Instance[];
   /** Hears of completed requests and of idle instances. */
@@ -56,7 +58,7 @@ export class Executor implements EngineListener {
     });
     this.#transfers = new KvTransfers({
       ...parts,
-      bandwidthBytesPerSecond: parts.settings.transferBytesPerSecond,
+      transferBytesPerSecond: parts.settings.transferBytesPerSecond,
       admission: parts.settings.admission,
       retry: parts.settings.transferRetry,
       onTransferred: (request) => {
@@ -64,6 +66,10 @@ export class Executor implements EngineListener {
         parts.onTransferDone(request);
       },
     });
+  }
+
+  addInstance(instance: Instance): void {
+    this.#transfers.addInstance(instance);
   }
 
   start(request: number, placement: Placement): void {
