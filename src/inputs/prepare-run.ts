@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import type { Composition } from "../config/index.ts";
 import { type ItemKind, type Locate, validateItem, validateRunConfig } from "../schema/validate.ts";
 import type { ProcessorParameters, SkuParameters } from "../sim/cluster/cluster.schema.ts";
+import { withOwnParameters } from "../sim/own-parameters.ts";
 import type { AllocatorParameters, SchedulerParameters } from "../sim/scheduler/scheduler.schema.ts";
 import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
 import { type FileFingerprint, runId } from "../sweep/run-id.ts";
@@ -71,6 +72,12 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
       "orchestrator_repo.allocators",
     ),
   };
+  config.applications.forEach(({ allocator, allocator_parameters: own }, index) => {
+    const path = `applications.${index}.allocator_parameters`;
+    validateOwn("allocator", repositories.allocators.get(allocator), own, (inner) =>
+      locateIn(composition)(`${path}.${inner}`),
+    );
+  });
   if ("db_path" in config.performance_model) {
     inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
   }
@@ -140,10 +147,20 @@ function schedulersOf(
 ): ReadonlyMap<string, SchedulerParameters> {
   const schedulers = new Map(files);
   if (scheduler?.name !== undefined) schedulers.set(scheduler.name, scheduler);
-  applications.forEach(({ scheduler: name, scheduler_parameters: own }, index) => {
-    const parameters = { ...schedulers.get(name), ...own };
+  applications.forEach((application, index) => {
+    const chosen = schedulers.get(application.scheduler);
     const path = `applications.${index}.scheduler_parameters`;
-    if (schedulers.has(name)) validateItem("scheduler", parameters, (inner) => locate(`${path}.${inner}`));
+    validateOwn("scheduler", chosen, application.scheduler_parameters, (inner) => locate(`${path}.${inner}`));
   });
   return schedulers;
+}
+
+/** A name that is in no repository is refused later. */
+function validateOwn(
+  kind: "scheduler" | "allocator",
+  chosen: SchedulerParameters | AllocatorParameters | undefined,
+  own: Readonly<Record<string, unknown>> | undefined,
+  locate: Locate,
+): void {
+  if (chosen !== undefined && own !== undefined) validateItem(kind, withOwnParameters(chosen, own), locate);
 }
