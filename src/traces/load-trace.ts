@@ -61,10 +61,11 @@ export function traceFiles(trace: TraceConfig): TraceFile[] {
   if (trace._target_ !== "traces.Generated") return [];
   const { table, prompt, output } = trace.lengths;
   return [
+    { path: trace.arrivals.table, key: "trace.arrivals.table" },
     { path: table, key: "trace.lengths.table" },
     { path: prompt?.table, key: "trace.lengths.prompt.table" },
     { path: output?.table, key: "trace.lengths.output.table" },
-  ].filter((file): file is TraceFile => file.path !== undefined);
+  ].filter((file): file is TraceFile => file.path != null);
 }
 
 /** The trace file, if the configuration names one: it goes before a generator. */

@@ -3,7 +3,7 @@
  * Source: its generate_trace.py and configs/experiment (Splitwise, ISCA 2024).
  */
 import { ConfigError } from "../errors.ts";
-import { LARGEST_COUNT } from "./generate-trace.ts";
+import { LARGEST_COUNT } from "./arrivals/generate-arrivals.ts";
 import { csvPath, readsAzure, type TraceConfig } from "./load-trace.ts";
 import type { GeneratedParameters } from "./trace.schema.ts";
 

@@ -30,11 +30,11 @@ describe("the words typed so far are completed", () => {
     ["++see", "++seed="],
     ["~debu", "~debug"],
     ["+compat.nu", "+compat.numpy_seed="],
-    ["+trace.arrivals.c", "+trace.arrivals.cv="],
+    ["+trace.arrivals.req", "+trace.arrivals.requests_per_minute="],
     // Values.
     ["engine.admission=r", "engine.admission=request"],
     ["debug=t", "debug=true"],
-    ["trace.rate=", "trace.rate=4"],
+    ["seed=", "seed=0"],
     ["trace.limit=", ""],
     ["applications.0.scheduler=mix", "applications.0.scheduler=mixed_pool"],
     ["cluster.servers.0.sku=dgx-a", "cluster.servers.0.sku=dgx-a100"],

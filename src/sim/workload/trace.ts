@@ -1,6 +1,6 @@
 /** A trace is a table of requests in columns; row numbers identify requests everywhere in the simulator. */
 
-/** Columns of one trace, in file order; all have `count` entries. */
+/** Columns of one trace, in file order; all have `count` entries. Runs share them: nobody writes to them. */
 export interface Trace {
   readonly count: number;
   /** Seconds from the start of the simulation. */
