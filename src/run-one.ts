@@ -28,7 +28,7 @@ export function readInputs(spec: RunInputs): SimulationInputs {
 const knownTraces = new TraceCache(4_000_000);
 
 /** Runs of a process share a trace that is read from the same bytes, or generated from the same tables and seed. */
-function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
+export function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
   const key = traceKey(trace, csvPath(trace) === undefined ? seed : null, files);
   const openFile = (path: string) => ({ path, bytes: readDeclared(files, path) });
   return knownTraces.get(key, () => loadTrace(trace, { seed, openFile }));

@@ -57,7 +57,7 @@ export interface TraceFile {
 /** All files that loading the trace opens. */
 export function traceFiles(trace: TraceConfig): TraceFile[] {
   const path = csvPath(trace);
-  if (path !== undefined) return [{ path, key: trace.path == null ? "trace.filename" : "trace.path" }];
+  if (path !== undefined) return [{ path, key: fileKey(trace) }];
   if (trace._target_ !== "traces.Generated") return [];
   const { table, prompt, output } = trace.lengths;
   return [
@@ -73,6 +73,11 @@ export function csvPath({ path, dir, filename }: TraceConfig): string | undefine
   if (path != null) return path;
   if (filename == null) return undefined;
   return `${(dir ?? ".").replace(/\/+$/, "")}/${filename}.csv`;
+}
+
+/** The key that names the trace file. */
+export function fileKey({ path }: TraceConfig): "trace.path" | "trace.filename" {
+  return path == null ? "trace.filename" : "trace.path";
 }
 
 /** A bare `filename` is always in SplitwiseSim's format. */

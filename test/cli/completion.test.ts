@@ -48,6 +48,10 @@ describe("the words typed so far are completed", () => {
     ["compl", "completion"],
     ["completion z", "completion zsh"],
     ["seed=1 compl", ""],
+    ["trace d", "trace describe"],
+    ["trace generate trace=gam", "trace generate trace=gamma"],
+    ["trace describe trace=gamma trace.arrivals.cv=2 trace.ra", "trace describe trace.rate="],
+    ["trace convert trace=gam", ""],
     ["-cn con", "-cn config"],
     // What was typed before may be wrong.
     ["cluster=nonsense trace=gamma trace.arrivals.c", ""],
