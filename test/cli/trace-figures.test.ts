@@ -1,7 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bar, columnPlot, figure } from "../../src/cli/trace/text-plot.ts";
 import { arrivalFigures, traceFigures } from "../../src/cli/trace/trace-figures.ts";
+import { splitwiseCsv } from "../../src/cli/trace/write-trace.ts";
 import { plainTrace } from "../../src/traces/plain-trace.ts";
+import { parseSplitwiseCsv } from "../../src/traces/splitwise-csv.ts";
 
 function traceOf(arrivals: readonly number[], prompts: readonly number[] = arrivals.map(() => 1)) {
   return plainTrace({
@@ -57,4 +60,21 @@ describe("plots", () => {
   it("write figures with three digits, and all before the point", () => {
     expect([0.012345, 5, 69.94, 12_345.6, null].map(figure)).toEqual(["0.0123", "5", "69.9", "12,346", "-"]);
   });
+});
+
+it("a trace written as CSV reads back as the same numbers", () => {
+  const tokens = fc.integer({ min: 1, max: 2 ** 31 - 1 });
+  const request = fc.tuple(fc.double({ min: 0, noDefaultInfinity: true, noNaN: true }), tokens);
+  fc.assert(
+    fc.property(fc.array(request, { minLength: 1, maxLength: 30 }), (requests) => {
+      const trace = plainTrace({
+        arrivalSeconds: Float64Array.from(requests, ([seconds]) => seconds),
+        promptTokens: Int32Array.from(requests, ([, prompt]) => prompt),
+        outputTokens: Int32Array.from(requests, ([, prompt]) => 2 ** 31 - prompt),
+        source: "test",
+      });
+      const { lines, ...read } = parseSplitwiseCsv(new TextEncoder().encode(splitwiseCsv(trace)), "test");
+      expect(read).toEqual(trace);
+    }),
+  );
 });
