@@ -97,7 +97,7 @@ const generatedSchema = Type.Object(
           Type.Number({ minimum: 0.001, maximum: 100, description: "Of gamma: the gaps' coefficient of variation" }),
         ),
         requests_per_minute: nullable(
-          Type.Array(Type.Number({ minimum: 0 }), {
+          Type.Array(Type.Number({ minimum: 0, maximum: 1e9 }), {
             minItems: 1,
             maxItems: 1_000_000,
             description: "Of per_minute: mean requests in each minute; scaled to rate, if that is set",

@@ -173,3 +173,24 @@ test("every action has its help", async () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(new RegExp(`^Usage: sweep trace ${action[0] ?? ""}`))]);
   }
 });
+
+test("tables that a generator names are found beside the run, and the run's id covers their bytes", async () => {
+  const cwd = workingDirectory();
+  const minutes = ["trace=per_minute", "trace.arrivals.requests_per_minute=null", "trace.arrivals.table=load.csv"];
+  const lengths = ["~trace.lengths.distribution", "~trace.lengths.table"];
+  const column = (name: string) => `+trace.lengths.${name}={distribution:empirical,table:load.csv,column:${name}}`;
+  const words = [...minutes, "trace.arrivals.column=load", ...lengths, column("prompt"), column("output")];
+  const idOf = async (table: string) => {
+    writeFileSync(join(cwd, "load.csv"), `load,prompt,output\n${table}`);
+    const { stdout, stderr } = await sweep(cwd, ...words, "--dry-run");
+    expect(stderr).toBe("");
+    return stdout.split("\t")[1];
+  };
+  const first = await idOf("30,500,100\n0,900,200\n");
+  expect(await idOf("30,500,100\n0,900,201\n")).not.toBe(first);
+  expect(await idOf("30,500,100\n0,900,200\n")).toBe(first);
+  const { stdout } = await sweep(cwd, "trace", "describe", ...words, "--json");
+  const { span_seconds, prompt_tokens, output_tokens } = JSON.parse(stdout);
+  expect(span_seconds).toBeLessThan(60);
+  expect([prompt_tokens.min, prompt_tokens.max, output_tokens.min, output_tokens.max]).toEqual([500, 900, 100, 200]);
+});
