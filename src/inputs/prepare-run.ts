@@ -9,7 +9,8 @@ import type { AllocatorParameters, SchedulerParameters } from "../sim/scheduler/
 import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
 import { type FileFingerprint, runId } from "../sweep/run-id.ts";
 import { type TraceConfig, traceFiles } from "../traces/load-trace.ts";
-import { namedTrace } from "../traces/named-traces.ts";
+import { namedTrace, namesLike } from "../traces/named-traces.ts";
+import { refuseIdleTraceKeys } from "./idle-trace-keys.ts";
 import { locateIn, withOrigins } from "./locate-error.ts";
 import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
 import { type Repository, readRepository } from "./repositories.ts";
@@ -81,6 +82,7 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
   if ("db_path" in config.performance_model) {
     inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
   }
+  refuseIdleTraceKeys(config.trace, composition);
   const trace = inputs.trace(config.trace);
   return {
     runId: runId(resolved, inputs.fingerprints),
@@ -105,8 +107,9 @@ class InputCollector {
     this.#resolver = resolver;
   }
 
-  file(path: string, role: string, key: string): void {
-    this.#add(path, role, this.#resolver.resolve(path, "file", key));
+  /** `alike` are other names that may have been meant. */
+  file(path: string, role: string, key: string, alike: readonly string[] = []): void {
+    this.#add(path, role, this.#resolver.resolve(path, "file", key, alike));
   }
 
   #add(path: string, role: string, { absolutePath, note }: ResolvedPath): void {
@@ -122,7 +125,7 @@ class InputCollector {
     const isMissing = files.some(({ path, key }) => this.#resolver.find(path, "file", key) === undefined);
     const named = isMissing ? namedTrace(trace) : undefined;
     if (named === undefined) {
-      for (const { path, key } of files) this.file(path, "trace", key);
+      for (const { path, key } of files) this.file(path, "trace", key, namesLike(path));
       return trace;
     }
     this.fingerprints.push({ role: "named trace", sha256: createHash("sha256").update(named.identity).digest("hex") });
