@@ -46,7 +46,7 @@ function alternatives(schema) {
 function typeOf({ type, enum: values, items, patternProperties }) {
   if (values !== undefined) return "name";
   if (type === "array")
-    return `list of ${items.enum !== undefined ? "names" : ({ string: "texts", array: "lists" }[items.type] ?? "mappings")}`;
+    return `list of ${items.enum !== undefined ? "names" : ({ string: "texts", number: "numbers", array: "lists" }[items.type] ?? "mappings")}`;
   const isNumberMap = Object.values(patternProperties ?? {}).some((inner) => inner.type === "number");
   if (type === "object") return isNumberMap ? "mapping to numbers" : "mapping";
   return { string: "text", boolean: "true or false", undefined: "anything" }[type] ?? type;

@@ -15,7 +15,8 @@ import type { RunRecord } from "./sim/recorder.ts";
 import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.ts";
 import type { Trace } from "./sim/workload/trace.ts";
 import type { RunResult, RunTask } from "./sweep/run-task.ts";
-import { csvPath, loadTrace, traceFiles } from "./traces/load-trace.ts";
+import { checkGenerator } from "./traces/generate-trace.ts";
+import { csvPath, loadTrace, type TraceConfig, traceFiles } from "./traces/load-trace.ts";
 import { TraceCache } from "./traces/trace-cache.ts";
 
 /** What simulating needs of a run's spec. */
@@ -31,19 +32,35 @@ export function readInputs(spec: RunInputs): SimulationInputs {
 const knownTraces = new TraceCache(4_000_000);
 
 /** Runs of a process share a trace that is read from the same bytes, or generated from the same tables and seed. */
-function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
-  const seedOfKey = csvPath(trace) === undefined ? seed : null;
-  const hashes = traceFiles(trace).map(({ path }) => files.get(path)?.sha256);
+export function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
+  const key = traceKey(trace, csvPath(trace) === undefined ? seed : null, files);
   const openFile = (path: string) => ({ path, bytes: readDeclared(files, path) });
-  return knownTraces.get(JSON.stringify([trace, seedOfKey, hashes]), () => loadTrace(trace, { seed, openFile }));
+  return knownTraces.get(key, () => loadTrace(trace, { seed, openFile }));
 }
 
-/** Throws what simulating `spec` would throw before its first event, as far as the trace does not matter. */
+/** Throws what simulating `spec` would throw before its first event, as far as it can be told without the trace. */
 export function checkRun(spec: RunInputs): void {
   const curves = curvesOf(spec);
   checkInputs({ ...spec, curves });
   const { slo } = spec.config;
   if (slo !== undefined && slo.name !== "none") referenceTimes(spec.config, slo, curves);
+  checkTrace(spec);
+}
+
+const checkedTraces = new Set<string>();
+
+/** Once for all runs that differ in their seeds only. */
+function checkTrace({ config: { trace }, files }: RunInputs): void {
+  if (trace._target_ !== "traces.Generated" || csvPath(trace) !== undefined) return;
+  const key = traceKey(trace, null, files);
+  if (checkedTraces.has(key)) return;
+  checkGenerator(trace, (path) => ({ path, bytes: readDeclared(files, path) }));
+  checkedTraces.add(key);
+}
+
+/** Equal for traces of the same parameters, seed and bytes. */
+function traceKey(trace: TraceConfig, seed: number | null, files: RunInputs["files"]): string {
+  return JSON.stringify([trace, seed, traceFiles(trace).map(({ path }) => files.get(path)?.sha256)]);
 }
 
 /** Parsed performance tables by the hash of their file: all runs of a sweep share one. */

@@ -5,9 +5,17 @@ export interface Subcommand {
   readonly describe: string;
   /** Words that may follow. */
   readonly words: readonly string[];
+  /** Those of these words that overrides may follow. */
+  readonly composing?: readonly string[];
 }
 
 export const SUBCOMMANDS: readonly Subcommand[] = [
+  {
+    name: "trace",
+    describe: "Generate, describe and convert traces of requests",
+    words: ["generate", "describe", "convert"],
+    composing: ["generate", "describe"],
+  },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
   { name: "schema", describe: "Write JSON Schemas of the config groups, for editors", words: ["--out"] },
   {

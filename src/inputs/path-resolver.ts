@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { ConfigError } from "../errors.ts";
+import { didYouMean } from "../suggest.ts";
 
 export interface PathResolverOptions {
   readonly cwd: string;
@@ -28,16 +29,24 @@ export class PathResolver {
 
   /**
    * Looks in the working directory, then beside the primary config directory, then in our own package: for a folder at
-   * this place, or for a file of this name anywhere among the data. Errors: ConfigError `file_not_found`, blaming `key`.
+   * this place, or for a file of this name anywhere among the data. Errors: ConfigError `file_not_found`,
+   * blaming `key`, which suggests files of a like name and those of `alike`.
    */
-  resolve(path: string, kind: "file" | "directory", key: string): ResolvedPath {
+  resolve(path: string, kind: "file" | "directory", key: string, alike: readonly string[] = []): ResolvedPath {
     const found = this.find(path, kind, key);
     if (found !== undefined) return found;
+    const irregular = this.#candidates(path, kind).find((candidate) => existsSync(candidate));
+    if (irregular !== undefined) {
+      const expected = kind === "file" ? "a regular file" : "a folder";
+      throw new ConfigError("file_not_found", `'${path}' is not ${expected}.`, { path: key });
+    }
+    const near = kind === "file" ? this.#nearFiles(path, alike) : undefined;
+    const looked = `Looked in the working directory${isAbsolute(path) ? "" : ", beside the configuration"}${
+      kind === "file" ? ", and among the shipped data" : ""
+    }.`;
     throw new ConfigError("file_not_found", `There is no ${kind} '${path}'.`, {
       path: key,
-      hint: `Looked in the working directory${isAbsolute(path) ? "" : ", beside the configuration"}${
-        kind === "file" ? ", and among the shipped data" : ""
-      }.`,
+      hint: near === undefined ? looked : `${near} ${looked}`,
     });
   }
 
@@ -64,11 +73,8 @@ export class PathResolver {
   }
 
   #find(path: string, kind: "file" | "directory", key: string): ResolvedPath | undefined {
-    const { cwd, primaryConfigDir, packageDir } = this.#options;
-    const candidates = isAbsolute(path) ? [path] : [resolve(cwd, path), resolve(dirname(primaryConfigDir), path)];
-    // Groups that the primary directory lacks come from our conf, which names folders of ours.
-    if (!isAbsolute(path) && kind === "directory") candidates.push(resolve(packageDir, path));
-    for (const candidate of candidates) {
+    const { packageDir } = this.#options;
+    for (const candidate of this.#candidates(path, kind)) {
       const found = withCompression(candidate, kind);
       if (found !== undefined) return { absolutePath: found };
     }
@@ -77,6 +83,22 @@ export class PathResolver {
       return { absolutePath: shipped, note: `${key}: '${path}' is not there; using the shipped ${basename(shipped)}` };
     }
     return undefined;
+  }
+
+  /** Files of a like name in the same folder, or among those that we ship. */
+  #nearFiles(path: string, alike: readonly string[]): string | undefined {
+    const beside = this.#candidates(path, "file").flatMap((candidate) => filesIn(dirname(candidate)));
+    const names = [...alike, ...beside, ...shippedFiles(this.#options.packageDir).map((file) => basename(file))];
+    const stem = (name: string) => name.replace(/(\.csv)?(\.gz)?$/, "");
+    return didYouMean(stem(basename(path)), names.map(stem));
+  }
+
+  #candidates(path: string, kind: "file" | "directory"): string[] {
+    const { cwd, primaryConfigDir, packageDir } = this.#options;
+    if (isAbsolute(path)) return [path];
+    const candidates = [resolve(cwd, path), resolve(dirname(primaryConfigDir), path)];
+    // Groups that the primary directory lacks come from our conf, which names folders of ours.
+    return kind === "directory" ? [...candidates, resolve(packageDir, path)] : candidates;
   }
 }
 
@@ -92,14 +114,32 @@ function withCompression(path: string, kind: "file" | "directory"): string | und
 }
 
 function findShipped(packageDir: string, name: string): string | undefined {
-  for (const folder of ["traces", "data"]) {
+  return shippedFiles(packageDir).find((file) => basename(file) === name);
+}
+
+/** Our traces and data, traces first. */
+function shippedFiles(packageDir: string): string[] {
+  return ["traces", "data"].flatMap((folder) => {
     const root = join(packageDir, folder);
-    if (!existsSync(root)) continue;
-    const files = readdirSync(root, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name === name)
+    if (!existsSync(root)) return [];
+    return readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
-    if (files.length > 0) return files[0];
-  }
-  return undefined;
+  });
 }
+
+/** Names of the first files of a folder, none if it cannot be read. */
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .slice(0, LARGEST_FOLDER)
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+/** Suggestions from larger folders are not worth the time. */
+const LARGEST_FOLDER = 1000;

@@ -4,11 +4,13 @@ import { stringify } from "yaml";
 import type { Composition } from "../config/index.ts";
 import { type ItemKind, type Locate, validateItem, validateRunConfig } from "../schema/validate.ts";
 import type { ProcessorParameters, SkuParameters } from "../sim/cluster/cluster.schema.ts";
+import { withOwnParameters } from "../sim/own-parameters.ts";
 import type { AllocatorParameters, SchedulerParameters } from "../sim/scheduler/scheduler.schema.ts";
 import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
 import { type FileFingerprint, runId } from "../sweep/run-id.ts";
 import { type TraceConfig, traceFiles } from "../traces/load-trace.ts";
-import { namedTrace } from "../traces/named-traces.ts";
+import { namedTrace, namesLike } from "../traces/named-traces.ts";
+import { refuseIdleTraceKeys } from "./idle-trace-keys.ts";
 import { locateIn, withOrigins } from "./locate-error.ts";
 import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
 import { type Repository, readRepository } from "./repositories.ts";
@@ -71,9 +73,16 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
       "orchestrator_repo.allocators",
     ),
   };
+  config.applications.forEach(({ allocator, allocator_parameters: own }, index) => {
+    const path = `applications.${index}.allocator_parameters`;
+    validateOwn("allocator", repositories.allocators.get(allocator), own, (inner) =>
+      locateIn(composition)(`${path}.${inner}`),
+    );
+  });
   if ("db_path" in config.performance_model) {
     inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
   }
+  refuseIdleTraceKeys(config.trace, composition);
   const trace = inputs.trace(config.trace);
   return {
     runId: runId(resolved, inputs.fingerprints),
@@ -98,8 +107,9 @@ class InputCollector {
     this.#resolver = resolver;
   }
 
-  file(path: string, role: string, key: string): void {
-    this.#add(path, role, this.#resolver.resolve(path, "file", key));
+  /** `alike` are other names that may have been meant. */
+  file(path: string, role: string, key: string, alike: readonly string[] = []): void {
+    this.#add(path, role, this.#resolver.resolve(path, "file", key, alike));
   }
 
   #add(path: string, role: string, { absolutePath, note }: ResolvedPath): void {
@@ -115,7 +125,7 @@ class InputCollector {
     const isMissing = files.some(({ path, key }) => this.#resolver.find(path, "file", key) === undefined);
     const named = isMissing ? namedTrace(trace) : undefined;
     if (named === undefined) {
-      for (const { path, key } of files) this.file(path, "trace", key);
+      for (const { path, key } of files) this.file(path, "trace", key, namesLike(path));
       return trace;
     }
     this.fingerprints.push({ role: "named trace", sha256: createHash("sha256").update(named.identity).digest("hex") });
@@ -140,10 +150,20 @@ function schedulersOf(
 ): ReadonlyMap<string, SchedulerParameters> {
   const schedulers = new Map(files);
   if (scheduler?.name !== undefined) schedulers.set(scheduler.name, scheduler);
-  applications.forEach(({ scheduler: name, scheduler_parameters: own }, index) => {
-    const parameters = { ...schedulers.get(name), ...own };
+  applications.forEach((application, index) => {
+    const chosen = schedulers.get(application.scheduler);
     const path = `applications.${index}.scheduler_parameters`;
-    if (schedulers.has(name)) validateItem("scheduler", parameters, (inner) => locate(`${path}.${inner}`));
+    validateOwn("scheduler", chosen, application.scheduler_parameters, (inner) => locate(`${path}.${inner}`));
   });
   return schedulers;
+}
+
+/** A name that is in no repository is refused later. */
+function validateOwn(
+  kind: "scheduler" | "allocator",
+  chosen: SchedulerParameters | AllocatorParameters | undefined,
+  own: Readonly<Record<string, unknown>> | undefined,
+  locate: Locate,
+): void {
+  if (chosen !== undefined && own !== undefined) validateItem(kind, withOwnParameters(chosen, own), locate);
 }

@@ -7,7 +7,7 @@ import { type Composer, isPlainMap, type PlainMap, type PlainValue } from "../co
 import { openWorkspace } from "./workspace.ts";
 
 /** Nodes that the original has less of, or not at all: what it has wins key by key. */
-const COMPLETED_NODES = ["compat", "simulation", "engine", "results", "start_state", "trace"] as const;
+const COMPLETED_NODES = ["compat", "simulation", "engine", "kv_links", "results", "start_state", "trace"] as const;
 
 let shipped: Composer | undefined;
 

@@ -26,6 +26,7 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
     Type.Object({ _target_: Type.Enum(["launchers.Threads"]) }),
     Type.Object({ _target_: Type.Enum(["launchers.Inline"]) }),
   ]),
+  kv_links: runConfigProperties.kv_links,
   model_repo: runConfigProperties.model_repo,
   "model_repo/architectures": architectureSchema,
   "model_repo/sizes": modelSizeSchema,

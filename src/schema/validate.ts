@@ -87,7 +87,7 @@ function explain(error: ErrorObject): Explanation {
     case "type":
       return {
         label: "wrong_type",
-        message: `${found}, expected ${[error.params.type].flat().join(" or ")}`,
+        message: `found ${shown(error.data)}, expected ${[error.params.type].flat().join(" or ")}`,
         hint: needsQuotes(error)
           ? `Quote it twice to make it text, once for the shell: "KEY='${error.data}'".`
           : undefined,
@@ -95,6 +95,11 @@ function explain(error: ErrorObject): Explanation {
     default:
       return { label: "invalid_value", message: `${found}, ${error.message?.replace(/^must/, "expected to")}` };
   }
+}
+
+/** JSON would call a number that is none null. */
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value).toLowerCase() : JSON.stringify(value);
 }
 
 function needsQuotes({ data, params }: ErrorObject): boolean {

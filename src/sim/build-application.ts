@@ -1,4 +1,5 @@
 /** Makes an application with its scheduler, allocator and executor. */
+import type { InstanceOverheads } from "./allocator/allocator.ts";
 import { allocators } from "./allocator/index.ts";
 import { found } from "./cluster/build-cluster.ts";
 import type { Instance } from "./cluster/instance.ts";
@@ -7,8 +8,10 @@ import { Executor } from "./executor/executor.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { NumpyLegacyRandom } from "./kernel/numpy-legacy.ts";
 import { createRandomStream } from "./kernel/random.ts";
+import { kvLinks } from "./kv-links/index.ts";
+import { withOwnParameters } from "./own-parameters.ts";
 import { schedulers } from "./scheduler/index.ts";
-import type { SchedulerParameters } from "./scheduler/scheduler.schema.ts";
+import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
 import type { KvTokenJsqVariant, SchedulerDefinition } from "./scheduler/scheduler.ts";
 import type { SimulationInputs } from "./simulation.ts";
 import { Application } from "./workload/application.ts";
@@ -37,11 +40,14 @@ export function buildApplication(
 ): Application {
   const { config } = inputs;
   const bytesPerToken = kvBytes(inputs, parameters, path);
-  const schedulerParameters = {
-    ...found(inputs.schedulers, parameters.scheduler, "scheduler", `${path}.scheduler`),
-    ...parameters.scheduler_parameters,
-  };
-  const allocatorParameters = found(inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`);
+  const schedulerParameters = withOwnParameters(
+    found(inputs.schedulers, parameters.scheduler, "scheduler", `${path}.scheduler`),
+    parameters.scheduler_parameters,
+  );
+  const allocatorParameters = withOwnParameters(
+    found(inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`),
+    parameters.allocator_parameters,
+  );
   const definition = definitionOf(schedulers, schedulerParameters._target_);
   const scheduler = definition.create(
     {
@@ -53,13 +59,20 @@ export function buildApplication(
     schedulerParameters,
   );
   const allocator = definitionOf(allocators, allocatorParameters._target_).create(parameters.application_id);
-  const application = new Application(parameters.application_id, bytesPerToken, scheduler, allocator);
+  const application = new Application({
+    id: parameters.application_id,
+    kvBytesPerToken: bytesPerToken,
+    scheduler,
+    allocator,
+    instanceOverheads: instanceOverheads(allocatorParameters),
+  });
   const overheads = schedulerParameters.executor_overheads;
   application.executor = new Executor({
     kernel,
     requests,
     tasks,
     kvBytesPerToken: bytesPerToken,
+    createLinks: (context) => definitionOf(kvLinks, config.kv_links._target_).create(context, config.kv_links),
     instances,
     settings: {
       admission: config.engine.admission,
@@ -99,6 +112,14 @@ function kvBytes(inputs: SimulationInputs, parameters: ApplicationParameters, pa
   );
   const size = found(inputs.sizes, sizeName, "model size", `${path}.model_size`);
   return kvBytesPerToken(architecture, size, inputs.config.simulation.kv_cache);
+}
+
+function instanceOverheads({ overheads, instance_overheads: instance }: AllocatorParameters): InstanceOverheads {
+  return {
+    spinUpSeconds: overheads?.spin_up ?? 0,
+    runSeconds: instance?.run ?? 0,
+    preemptSeconds: instance?.preempt ?? 0,
+  };
 }
 
 function chooser({ config }: SimulationInputs, applicationId: number): (count: number) => number {

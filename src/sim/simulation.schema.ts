@@ -1,6 +1,7 @@
 /** The whole resolved configuration of a run, less the trace, whose parameters belong to the trace readers. */
 import Type, { type Static } from "typebox";
 import { clusterSchema } from "./cluster/cluster.schema.ts";
+import { kvLinksSchemas } from "./kv-links/kv-links.schema.ts";
 import { performanceModelSchemas, powerModelSchemas } from "./performance/performance.schema.ts";
 import { schedulerSchemas } from "./scheduler/scheduler.schema.ts";
 import { startStateSchema } from "./start-state/start-state.schema.ts";
@@ -12,7 +13,8 @@ const folderOf = (items: string) => Type.String({ description: `Folder of ${item
 export const engineSchema = Type.Object(
   {
     admission: Type.Enum(["request", "task"], {
-      description: "KV cache reserved when a prefill is admitted: of the whole request, or of the task alone",
+      description:
+        "KV cache reserved when a prefill is admitted: of the whole request, or of the task alone (DEFAULT instances then ask for none)",
     }),
     decode_submission: Type.Enum(["after_prefill", "with_prefill"], {
       description: "When a decode joins the queue of its instance",
@@ -46,6 +48,9 @@ export const simulationSchema = Type.Object(
     }),
     kv_token_jsq: Type.Enum(["counted", "as_shipped"], {
       description: "Whether the scheduler kv_token_jsq counts load when it schedules, or not, as SplitwiseSim ships it",
+    }),
+    initial_instances: Type.Enum(["spin_up", "ready"], {
+      description: "Instances of the start state serve after their allocator's spin_up, or from the start",
     }),
     random: Type.Enum(["streams", "numpy"], {
       description: "Random choices: a stream per component, or NumPy's legacy generator",
@@ -89,6 +94,7 @@ export const runConfigProperties = {
   scheduler: Type.Optional(Type.Union([...schedulerSchemas])),
   start_state: startStateSchema,
   engine: engineSchema,
+  kv_links: Type.Union([...kvLinksSchemas]),
   simulation: simulationSchema,
   compat: Type.Object(
     {

@@ -5,7 +5,7 @@ import { buildApplication } from "./build-application.ts";
 import { checkApplicationsKnown, checkRequestsFit, checkWeightsFit } from "./checks.ts";
 import { buildCluster, found, type Hardware } from "./cluster/build-cluster.ts";
 import { Instance } from "./cluster/instance.ts";
-import type { Server } from "./cluster/server.ts";
+import { networkBytesPerSecond, type Server } from "./cluster/server.ts";
 import { definitionOf } from "./definition-of.ts";
 import { createEngine, type EngineContext } from "./engine/create-engine.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
@@ -136,9 +136,13 @@ class Simulation {
     config.applications.forEach((parameters, index) => {
       // Start states name one application; the others begin without instances.
       if (parameters.application_id !== (config.start_state.application_id ?? 0)) return;
+      const owner = this.#applications.get(parameters.application_id) as Application;
       for (const plan of this.#plansFor(arbiter.serversFor(parameters.application_id, servers))) {
-        this.#startInstance(parameters, plan, `applications.${index}`);
+        this.#startInstance(owner, parameters, plan, `applications.${index}`);
       }
+      const { spinUpSeconds } = owner.instanceOverheads;
+      const ready = this.#kernel.on(() => owner.instancesReady());
+      this.#kernel.after(config.simulation.initial_instances === "spin_up" ? spinUpSeconds : 0, ready, 0);
     });
     if (config.engine.admission === "request") {
       checkRequestsFit(this.#inputs.trace, this.#instances, this.#applications);
@@ -156,13 +160,12 @@ class Simulation {
     return startState.plan(parameters, servers);
   }
 
-  #startInstance(application: ApplicationParameters, plan: InstancePlan, path: string): void {
+  #startInstance(owner: Application, application: ApplicationParameters, plan: InstancePlan, path: string): void {
     const { sizes } = this.#inputs;
     const processor = plan.processors[0];
     const capacityBytes = processor.memoryBytes * plan.processors.length;
     const size = found(sizes, application.model_size, "model size", `${path}.model_size`);
     checkWeightsFit(application, size, plan.processors, path);
-    const owner = this.#applications.get(application.application_id) as Application;
     const instance = new Instance(
       {
         index: this.#instances.length,
@@ -170,20 +173,20 @@ class Simulation {
         applicationId: application.application_id,
         processor,
         tag: plan.tag,
+        networkBytesPerSecond: networkBytesPerSecond(plan.processors),
       },
       new ByteMemory(capacityBytes, size.weights),
       this.#requests.heldBytes,
     );
-    instance.engine = createEngine(
-      this.#engines,
-      instance,
-      plan.parameters,
-      application.model_architecture,
-      owner.executor,
-      application.debug,
-    );
+    instance.engine = createEngine(this.#engines, instance, plan.parameters, {
+      modelArchitecture: application.model_architecture,
+      overheads: owner.instanceOverheads,
+      listener: owner.executor,
+      debug: application.debug,
+    });
     this.#instances.push(instance);
-    owner.addInstance(instance);
+    owner.executor.addInstance(instance);
+    owner.startInstance(instance);
   }
 
   #record(): RunRecord {

@@ -1,16 +1,12 @@
 /** Azure LLM inference traces (Azure Public Dataset, 2023 and 2024): TIMESTAMP,ContextTokens,GeneratedTokens. */
-import { ConfigError, TraceError } from "../errors.ts";
 import type { Trace } from "../sim/workload/trace.ts";
 import { type Column, readColumns } from "./csv/read-columns.ts";
 import { plainTrace } from "./plain-trace.ts";
+import { type ArrivalScaling, scaleArrivals } from "./scale-arrivals.ts";
 
-export interface AzureCsvOptions {
+export interface AzureCsvOptions extends ArrivalScaling {
   /** Only so many requests, from the file's start. */
   readonly limit?: number | undefined;
-  /** Divides all arrival times. */
-  readonly rateScale?: number | undefined;
-  /** Scales the arrivals so that this many gaps pass per second on average. Excludes `rateScale`. */
-  readonly rate?: number | undefined;
 }
 
 const TICKS_PER_SECOND = 1e7;
@@ -21,12 +17,6 @@ const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))
  * one that scales them). Errors: TraceError; ConfigError for options that cannot be met.
  */
 export function parseAzureCsv(bytes: Uint8Array, source: string, options: AzureCsvOptions = {}): Trace {
-  if (options.rate !== undefined && options.rateScale !== undefined) {
-    throw new ConfigError("exclusive_keys", "rate and rate_scale both scale the arrivals.", {
-      path: "trace.rate_scale",
-      hint: "Set one of them to null.",
-    });
-  }
   const { lines, values } = readColumns(bytes, source, [timestampColumn(), ...TOKEN_COLUMNS], {
     limit: options.limit,
     headerHint: (header) =>
@@ -36,8 +26,7 @@ export function parseAzureCsv(bytes: Uint8Array, source: string, options: AzureC
   });
   const arrivalSeconds = values.get("TIMESTAMP") as Float64Array;
   for (let row = 0; row < arrivalSeconds.length; row++) arrivalSeconds[row] /= TICKS_PER_SECOND;
-  const scale = options.rate === undefined ? (options.rateScale ?? 1) : scaleFor(options.rate, arrivalSeconds, source);
-  if (scale !== 1) for (let row = 0; row < arrivalSeconds.length; row++) arrivalSeconds[row] /= scale;
+  scaleArrivals(arrivalSeconds, options, source);
   return plainTrace({
     arrivalSeconds,
     promptTokens: new Int32Array(values.get("ContextTokens") as Float64Array),
@@ -85,14 +74,4 @@ function epochSecond([year, month, day, hour, minute, second]: number[]): number
   const date = new Date(milliseconds);
   const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   return exists && hour < 24 && minute < 60 && second < 60 ? milliseconds / 1000 : Number.NaN;
-}
-
-/** The scale that makes n - 1 gaps pass at `rate` per second. */
-function scaleFor(rate: number, arrivalSeconds: Float64Array, source: string): number {
-  const gaps = arrivalSeconds.length - 1;
-  const spanSeconds = arrivalSeconds.reduce((latest, arrival) => Math.max(latest, arrival), 0);
-  if (spanSeconds === 0) {
-    throw new TraceError(`All ${gaps + 1} requests arrive at once, so that no rate can be reached.`, { file: source });
-  }
-  return (rate * spanSeconds) / gaps;
 }

@@ -57,14 +57,15 @@ export interface TraceFile {
 /** All files that loading the trace opens. */
 export function traceFiles(trace: TraceConfig): TraceFile[] {
   const path = csvPath(trace);
-  if (path !== undefined) return [{ path, key: trace.path == null ? "trace.filename" : "trace.path" }];
+  if (path !== undefined) return [{ path, key: fileKey(trace) }];
   if (trace._target_ !== "traces.Generated") return [];
   const { table, prompt, output } = trace.lengths;
   return [
+    { path: trace.arrivals.table, key: "trace.arrivals.table" },
     { path: table, key: "trace.lengths.table" },
     { path: prompt?.table, key: "trace.lengths.prompt.table" },
     { path: output?.table, key: "trace.lengths.output.table" },
-  ].filter((file): file is TraceFile => file.path !== undefined);
+  ].filter((file): file is TraceFile => file.path != null);
 }
 
 /** The trace file, if the configuration names one: it goes before a generator. */
@@ -72,6 +73,11 @@ export function csvPath({ path, dir, filename }: TraceConfig): string | undefine
   if (path != null) return path;
   if (filename == null) return undefined;
   return `${(dir ?? ".").replace(/\/+$/, "")}/${filename}.csv`;
+}
+
+/** The key that names the trace file. */
+export function fileKey({ path }: TraceConfig): "trace.path" | "trace.filename" {
+  return path == null ? "trace.filename" : "trace.path";
 }
 
 /** A bare `filename` is always in SplitwiseSim's format. */

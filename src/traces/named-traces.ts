@@ -3,8 +3,8 @@
  * Source: its generate_trace.py and configs/experiment (Splitwise, ISCA 2024).
  */
 import { ConfigError } from "../errors.ts";
-import { LARGEST_COUNT } from "./generate-trace.ts";
-import { csvPath, readsAzure, type TraceConfig } from "./load-trace.ts";
+import { LARGEST_COUNT } from "./arrivals/generate-arrivals.ts";
+import { csvPath, fileKey, readsAzure, type TraceConfig } from "./load-trace.ts";
 import type { GeneratedParameters } from "./trace.schema.ts";
 
 /** Part of the identity of every run on a named trace: raise it when a name and a seed give another trace. */
@@ -34,7 +34,7 @@ export function namedTrace(trace: TraceConfig): NamedTrace | undefined {
   const endSeconds = match[3] === undefined ? 600 : 120;
   if (rate * endSeconds > LARGEST_COUNT) {
     throw new ConfigError("trace_length", `${rate} requests/s for ${endSeconds} s are more than ${LARGEST_COUNT}.`, {
-      path: trace.path == null ? "trace.filename" : "trace.path",
+      path: fileKey(trace),
     });
   }
   const parameters = definition(service, rate, endSeconds, match[0].replace(/\.csv.*$/, ""), trace.float_parser);
@@ -46,6 +46,12 @@ export function namedTrace(trace: TraceConfig): NamedTrace | undefined {
       `there is no file of the named trace ${family}: generated with the run's seed, Poisson arrivals at R requests/s ` +
       `for ${endSeconds} s, prompt and output lengths of Azure's ${SERVICES[service]} service 2023`,
   };
+}
+
+/** Names that may be meant by a path that is none of them: for suggestions. */
+export function namesLike(path: string): string[] {
+  const number = /_(\d[\d.]*)(_2min)?(?:\.csv)?$/.exec(path);
+  return number === null ? [] : Object.keys(SERVICES).map((service) => `rr_${service}_${number[1]}${number[2] ?? ""}`);
 }
 
 /** Prompts and outputs are independent of each other, as SplitwiseSim's generator draws them. */

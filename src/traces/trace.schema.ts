@@ -37,8 +37,19 @@ const azureCsvSchema = Type.Object(
 const lengthSchema = Type.Object(
   {
     distribution: Type.Enum(
-      ["constant", "uniform", "normal", "lognormal", "exponential", "zipf", "quantiles", "empirical"],
-      { description: "Of the lengths, cut to min and max" },
+      [
+        "constant",
+        "uniform",
+        "normal",
+        "truncated_normal",
+        "lognormal",
+        "exponential",
+        "poisson",
+        "zipf",
+        "quantiles",
+        "empirical",
+      ],
+      { description: "Of the lengths; what is beyond min or max becomes it" },
     ),
     tokens: Type.Optional(Type.Integer({ ...tokens, description: "Every length, of constant" })),
     mean: Type.Optional(Type.Number({ ...tokens, description: "Mean tokens" })),
@@ -60,17 +71,42 @@ const generatedSchema = Type.Object(
   {
     _target_: Type.Enum(["traces.Generated"]),
     ...file,
-    rate: Type.Number({ exclusiveMinimum: 0, description: "Mean requests per second" }),
+    rate: nullable(Type.Number({ exclusiveMinimum: 0, description: "Mean requests per second" })),
+    utilisation: nullable(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description:
+          "Instead of rate: the share of `servers` kept busy, rate = utilisation * servers / request_seconds",
+      }),
+    ),
+    servers: nullable(
+      Type.Number({ exclusiveMinimum: 0, description: "Of utilisation: requests that are served at the same time" }),
+    ),
+    request_seconds: nullable(
+      Type.Number({ exclusiveMinimum: 0, description: "Of utilisation: mean seconds that a request takes" }),
+    ),
     requests: nullable(Type.Integer({ minimum: 1, maximum: 20_000_000, description: "Number of requests" })),
     end_time: nullable(Type.Number({ exclusiveMinimum: 0, description: "Seconds before which all requests arrive" })),
     arrivals: Type.Object(
       {
-        process: Type.Enum(["poisson", "gamma", "constant", "uniform"], {
-          description: "Gaps between arrivals: exponential, gamma, all equal, or uniform from 0 to twice the mean",
+        process: Type.Enum(["poisson", "gamma", "constant", "uniform", "per_minute"], {
+          description:
+            "Gaps between arrivals: exponential, gamma, all equal, uniform from 0 to twice the mean, or exponential at a rate of each minute's own",
         }),
         cv: Type.Optional(
           Type.Number({ minimum: 0.001, maximum: 100, description: "Of gamma: the gaps' coefficient of variation" }),
         ),
+        requests_per_minute: nullable(
+          Type.Array(Type.Number({ minimum: 0, maximum: 1e9 }), {
+            minItems: 1,
+            maxItems: 1_000_000,
+            description: "Of per_minute: mean requests in each minute; scaled to rate, if that is set",
+          }),
+        ),
+        table: nullable(
+          Type.String({ description: "Of per_minute, instead of a list: CSV file with a row per minute" }),
+        ),
+        column: nullable(Type.String({ description: "Column of the table that holds requests per minute" })),
       },
       closed,
     ),

@@ -94,6 +94,7 @@ export interface Setting {
   readonly settings?: "default" | "splitwise";
   readonly engine?: Partial<RunConfig["engine"]>;
   readonly simulation?: Partial<RunConfig["simulation"]>;
+  readonly kvLinks?: RunConfig["kv_links"];
   /** SKUs: `node` (1 gpu), `pair` (2 gpu), `quad` (4 gpu), `big-node` (1 big-gpu). */
   readonly servers?: RunConfig["cluster"]["servers"];
   /** Bytes of memory of a gpu, which is as many tokens; a big-gpu has twice as much. */
@@ -189,6 +190,7 @@ function configOf(setting: Setting): RunConfig {
       ...setting.startState,
     },
     engine: { ...shipped.engine, ...setting.engine },
+    kv_links: setting.kvLinks ?? { _target_: "kv_links.Private", latency: 0 },
     simulation: { ...shipped.simulation, ...setting.simulation },
     compat: {
       name: setting.settings === "splitwise" ? "splitwise" : "none",

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { createRandomStream } from "../../src/sim/kernel/random.ts";
 import type { RunRecord } from "../../src/sim/recorder.ts";
+import { batchMeans } from "./batch-means.ts";
 import { run, type Setting } from "./inputs.ts";
 
 // M/D/1: Poisson arrivals, one server, every service 1 s. Pollaczek and Khinchine: the mean wait is
 // rho / (2 (1 - rho)) s at utilisation rho.
 
 const REQUESTS = 120_000;
-const BATCHES = 30;
 
 /** One output token, 1,024 prompt tokens: a service of exactly 1 s, with exponential gaps before each arrival. */
 function poissonRows(perSecond: number, seed: number) {
@@ -29,25 +29,13 @@ function waits({ outcomes, trace }: RunRecord): Float64Array {
   return outcomes.prefillStartSeconds.map((start, row) => start - trace.arrivalSeconds[row]);
 }
 
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 describe.each(SERVERS)("an instance of %s under Poisson arrivals", (_name, setting) => {
   test.each([0.3, 0.5, 0.8])("has the mean wait of M/D/1 at utilisation %d", (rho) => {
     const record = run({ ...setting, rows: poissonRows(rho, 1), endTime: 1e9 });
-    const all = waits(record);
-    // Waits are correlated; means of long batches of them are nearly independent.
-    const length = REQUESTS / BATCHES;
-    const means = Float64Array.from({ length: BATCHES }, (_, batch) =>
-      mean(all.subarray(batch * length, (batch + 1) * length)),
-    );
-    const average = mean(means);
-    const variance = means.reduce((sum, value) => sum + (value - average) ** 2, 0) / (BATCHES - 1);
-    const halfWidth = 3 * Math.sqrt(variance / BATCHES);
+    const { mean, halfWidth } = batchMeans(waits(record));
     const expected = rho / (2 * (1 - rho));
     expect(halfWidth).toBeLessThan(0.1 * expected);
-    expect(Math.abs(average - expected)).toBeLessThan(halfWidth);
+    expect(Math.abs(mean - expected)).toBeLessThan(halfWidth);
     expect(record.instances[0].busySeconds / record.endSeconds).toBeCloseTo(rho, 1);
   });
 
@@ -62,4 +50,39 @@ describe.each(SERVERS)("an instance of %s under Poisson arrivals", (_name, setti
     });
     expect(Math.max(...simulated)).toBeGreaterThan(5);
   });
+});
+
+// Little 1961: what is in a system on average is what enters per second times how long it stays. The left side is taken
+// from the instances' logs, the right one from the requests' times.
+test("Little's law: a long run's mean batch is the rate of requests times their time in batches", () => {
+  const stream = createRandomStream(3, "little");
+  const uniform = (least: number, most: number) => least + Math.floor(stream.uniform() * (most - least + 1));
+  let arrival = 0;
+  const rows = Array.from({ length: 20_000 }, () => {
+    arrival -= Math.log(1 - stream.uniform()) / 3;
+    return { arrival, prompt: uniform(1, 200), output: uniform(2, 60) };
+  });
+  const record = run({
+    rows,
+    scheduler: "jsq",
+    servers: [{ sku: "node", count: 3 }],
+    instance: { instance_type: "ORCA", max_batch_size: 6 },
+    debug: true,
+  });
+  expect(record.unfinishedReasons).toEqual([]);
+  let batchSeconds = 0;
+  for (const { rows: stretches } of record.instanceLogs) {
+    for (const { batchSize, iterationStartSeconds, iterationEndSeconds } of stretches) {
+      batchSeconds += batchSize * (iterationEndSeconds - iterationStartSeconds);
+    }
+  }
+  const { prefillStartSeconds, prefillEndSeconds, decodeStartSeconds, decodeEndSeconds } = record.outcomes;
+  let inBatchSeconds = 0;
+  for (let row = 0; row < rows.length; row++) {
+    inBatchSeconds +=
+      prefillEndSeconds[row] - prefillStartSeconds[row] + decodeEndSeconds[row] - decodeStartSeconds[row];
+  }
+  const requestsPerSecond = rows.length / record.endSeconds;
+  expect(batchSeconds / record.endSeconds).toBeCloseTo(requestsPerSecond * (inBatchSeconds / rows.length), 6);
+  expect(batchSeconds / record.endSeconds).toBeGreaterThan(3);
 });

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.ts";
+import { poisson } from "../../src/sim/kernel/distributions/poisson.ts";
+import { createRandomStream } from "../../src/sim/kernel/random.ts";
 import type { Trace } from "../../src/sim/workload/trace.ts";
 import { arrivalProcesses } from "../../src/traces/arrivals/index.ts";
 import { generateTrace } from "../../src/traces/generate-trace.ts";
@@ -65,12 +67,15 @@ const PARAMETERS: Record<LengthParameters["distribution"], LengthParameters> = {
   lognormal: { distribution: "lognormal", mean: 1000, std: 2000 },
   exponential: { distribution: "exponential", mean: 700 },
   zipf: { distribution: "zipf", exponent: 1.2, min: 10, max: 1000 },
+  truncated_normal: { distribution: "truncated_normal", mean: 500, std: 100 },
+  poisson: { distribution: "poisson", mean: 120 },
   quantiles: { distribution: "quantiles", table: "table.csv", column: "tokens" },
   empirical: { distribution: "empirical", table: "table.csv", column: "tokens" },
 };
 
-describe("every arrival process", () => {
-  const all = arrivalProcesses.map(({ process, needs }): [string, ArrivalParameters] => [
+describe("every arrival process of a steady rate", () => {
+  const steady = arrivalProcesses.filter(({ process }) => process !== "per_minute");
+  const all = steady.map(({ process, needs }): [string, ArrivalParameters] => [
     process,
     needs.length === 0 ? { process } : { process, cv: 2 },
   ]);
@@ -139,6 +144,51 @@ describe("arrivals", () => {
   });
 });
 
+describe("arrivals by the minute", () => {
+  const minutes = [600, 0, 60, 1200];
+  const arrivals = { process: "per_minute", requests_per_minute: minutes } as const;
+  const countsOf = ({ arrivalSeconds }: Trace) =>
+    minutes.map((_, minute) => arrivalSeconds.filter((at) => Math.floor(at / 60) === minute).length);
+
+  it("have each minute's mean number of requests, and end with the last minute", () => {
+    const counts = Array.from({ length: 40 }, (_, seed) => countsOf(generate({ arrivals, rate: null }, seed)));
+    minutes.forEach((expected, minute) => {
+      const mean = meanOf(counts.map((ofSeed) => ofSeed[minute]));
+      // 4.5 standard errors of the mean of 40 Poisson counts.
+      expect(Math.abs(mean - expected)).toBeLessThanOrEqual(4.5 * Math.sqrt(expected / 40));
+    });
+    expect(generate({ arrivals, rate: null, requests: 100_000 }).arrivalSeconds.at(-1)).toBeLessThan(240);
+  });
+
+  it("are a Poisson process within a minute: the counts' variance is their mean", () => {
+    const counts = Array.from({ length: 400 }, (_, seed) => countsOf(generate({ arrivals, rate: null }, seed))[2]);
+    // The standard error of the ratio is sqrt(2 / 400) = 0.07.
+    expect(Math.abs(deviationOf(counts) ** 2 / meanOf(counts) - 1)).toBeLessThan(4.5 * 0.071);
+  });
+
+  it("are scaled to a rate, the minutes' proportions kept", () => {
+    const trace = generate({ arrivals, rate: 31 });
+    expect(Math.abs(trace.count - 31 * 240)).toBeLessThan(4.5 * Math.sqrt(31 * 240));
+    expect(countsOf(trace)[1]).toBe(0);
+  });
+
+  it("may come from a column of a file", () => {
+    const table = { process: "per_minute", table: "t.csv", column: "load" } as const;
+    const parameters = { _target_: "traces.Generated", lengths: { prompt: SIXTEEN, output: SIXTEEN } } as const;
+    const openFile = (path: string) => ({ path, bytes: bytes("minute,load\n0,600\n1,0\n2,60\n3,1200\n") });
+    const read = generateTrace({ ...parameters, arrivals: table }, 0, openFile);
+    expect(columnsOf(read)).toEqual(columnsOf(generate({ arrivals, rate: null })));
+  });
+});
+
+describe("a utilisation", () => {
+  it("stands for the rate at which so many servers are busy for that share of the time", () => {
+    // 2 servers of 5 s per request complete 0.4 requests/s at most: half of that is 0.2.
+    const load = { rate: null, utilisation: 0.5, servers: 2, request_seconds: 5, requests: 100 };
+    expect(columnsOf(generate(load))).toEqual(columnsOf(generate({ rate: 0.2, requests: 100 })));
+  });
+});
+
 describe("every length distribution", () => {
   it.each(lengthSamplers.map(({ distribution }) => [distribution]))(
     "%s gives integers within its bounds",
@@ -164,6 +214,9 @@ describe("every length distribution", () => {
     [PARAMETERS.normal, 500, 100],
     [PARAMETERS.lognormal, 1000, 2000],
     [PARAMETERS.exponential, 700, 700],
+    [PARAMETERS.truncated_normal, 500, 100],
+    [PARAMETERS.poisson, 120, Math.sqrt(120)],
+    [{ distribution: "poisson", mean: 1.5, min: 1 } as LengthParameters, 1.5 + Math.exp(-1.5), 1.2],
   ])("%j has mean %d", (parameters, mean, deviation) => {
     const lengths = prompts(parameters);
     expect(Math.abs(meanOf(lengths) - mean)).toBeLessThanOrEqual((4.5 * deviation) / Math.sqrt(lengths.length));
@@ -173,6 +226,42 @@ describe("every length distribution", () => {
     const lengths = prompts(PARAMETERS.zipf);
     const share = (length: number) => lengths.filter((value) => value === length).length;
     expect(share(10) / share(11)).toBeCloseTo(2 ** 1.2, 1);
+  });
+});
+
+describe("normal lengths", () => {
+  const shape = { mean: 500, std: 100, min: 450, max: 550 };
+  // P(Z < -0.495) = 0.310: what rounds to 450 or less.
+  it("pile up at the bounds when clipped", () => {
+    const lengths = prompts({ distribution: "normal", ...shape }, 20_000);
+    const share = lengths.filter((length) => length === 450).length / lengths.length;
+    expect(Math.abs(share - 0.31)).toBeLessThan(4.5 * Math.sqrt((0.31 * 0.69) / 20_000) + 0.001);
+  });
+
+  it("do not when truncated", () => {
+    const lengths = prompts({ distribution: "truncated_normal", ...shape }, 20_000);
+    expect(lengths.filter((length) => length === 450).length / lengths.length).toBeLessThan(0.015);
+  });
+});
+
+describe("Poisson lengths", () => {
+  it.each([1, 7.3, 5000])("of mean %d have that variance and the likeliest value at the mean", (mean) => {
+    const draw = poisson(mean);
+    const random = createRandomStream(0, "poisson");
+    const values = Array.from({ length: 50_000 }, () => draw(random));
+    expect(Math.abs(meanOf(values) - mean)).toBeLessThan(4.5 * Math.sqrt(mean / values.length));
+    expect(Math.abs(deviationOf(values) ** 2 / mean - 1)).toBeLessThan(0.05);
+  });
+
+  it("have Poisson's probabilities", () => {
+    const draw = poisson(2);
+    const random = createRandomStream(1, "poisson");
+    const values = Array.from({ length: 50_000 }, () => draw(random));
+    [0, 1, 2, 3, 4].forEach((count) => {
+      const expected = (Math.exp(-2) * 2 ** count) / [1, 1, 2, 6, 24][count];
+      const share = values.filter((value) => value === count).length / values.length;
+      expect(Math.abs(share - expected)).toBeLessThan(4.5 * Math.sqrt(expected / values.length));
+    });
   });
 });
 
@@ -197,7 +286,7 @@ describe("a length from a file", () => {
     ["quantiles", "tokens", "probability,tokens\n0,1\n0.5,2\n", "must ascend from 0 to 1"],
     ["quantiles", "tokens", "probability,tokens\n0,5\n1,4\n", "The column tokens falls at row 2."],
     ["quantiles", "tokens", "tokens\n5\n", "has no column 'probability'"],
-    ["empirical", "tokens", "token\n5\n", "The table of lengths has no column 'tokens'."],
+    ["empirical", "tokens", "token\n5\n", "The table has no column 'tokens'."],
     ["empirical", "tokens", "tokens,other\n5,1\n0,1\n", "tokens is '0', expected an integer from 1"],
     ["empirical", "tokens", "tokens\n", "a header and no rows"],
   ] as const)("of %s from column %s of %j is refused", (distribution, column, text, message) => {
@@ -250,7 +339,7 @@ describe("parameters that cannot be met are refused", () => {
     ["no length", {}, "trace.requests", "without end"],
     ["null for both limits", { requests: null, end_time: null }, "trace.requests", "without end"],
     ["more requests than memory", { rate: 1e6, end_time: 1e6 }, "trace.requests", "too long"],
-    ["an end before the first request", { end_time: 1e-9 }, "trace.end_time", "none arrives before"],
+    ["an end before the first request", { end_time: 1e-9 }, "trace.end_time", "No request arrives before"],
     ["gamma without cv", { requests: 1, arrivals: { process: "gamma" } }, "trace.arrivals.cv", "gamma needs cv"],
     [
       "poisson with cv",
@@ -258,6 +347,23 @@ describe("parameters that cannot be met are refused", () => {
       "trace.arrivals.cv",
       "poisson has no cv",
     ],
+    ["no rate", { requests: 1, rate: null }, "trace.rate", "how often"],
+    ["two rates", { requests: 1, utilisation: 0.5 }, "trace.utilisation", "both say"],
+    ["utilisation of nothing", { requests: 1, rate: null, utilisation: 0.5 }, "trace.servers", "needs servers"],
+    ["servers for nothing", { requests: 1, servers: 3 }, "trace.servers", "no effect without utilisation"],
+    [
+      "minutes without requests",
+      { arrivals: { process: "per_minute", requests_per_minute: [0, 0] } },
+      "trace.arrivals",
+      "No minute has any",
+    ],
+    [
+      "minutes from two places",
+      { arrivals: { process: "per_minute", requests_per_minute: [1], table: "t.csv", column: "load" } },
+      "trace.arrivals",
+      "needs requests per minute",
+    ],
+    ["no minutes", { arrivals: { process: "per_minute" } }, "trace.arrivals", "needs requests per minute"],
     ["no lengths", { requests: 1, lengths: {} }, "trace.lengths", "The lengths have no keys."],
     ["only one length", { requests: 1, lengths: { output } }, "trace.lengths", "The lengths have output."],
     ["joint without table", { requests: 1, lengths: { distribution: "joint" } }, "trace.lengths", "have distribution."],

@@ -212,7 +212,7 @@ describe("a malformed trace", () => {
 
 describe("readTraceFile", () => {
   it("says so when there is no file", () => {
-    expect(() => readTraceFile("no/such.csv", "splitwise")).toThrow("The trace 'no/such.csv' cannot be read");
+    expect(() => readTraceFile("no/such.csv", "splitwise")).toThrow("There is no file 'no/such.csv'.");
   });
 
   it.skipIf(!tracesAreShared)("reads 17-digit timestamps exactly by default (needs ../shared)", () => {

@@ -12,7 +12,12 @@ export async function complete(words: readonly string[]): Promise<string[]> {
 
 async function candidatesFor(typed: string, before: readonly string[]): Promise<string[]> {
   const subcommand = SUBCOMMANDS.find(({ name }) => name === before[0]);
-  if (subcommand !== undefined) return before.length > 1 ? [] : [...subcommand.words];
+  if (subcommand !== undefined && before.length === 1) return [...subcommand.words];
+  if (subcommand !== undefined) {
+    if (typed.startsWith("-") || subcommand.composing?.includes(before[1]) !== true) return [];
+    const { completeOverride } = await import("./complete-override.ts");
+    return completeOverride(typed, readWords(before.slice(2)));
+  }
   const command = readWords(before);
   if (command.pending !== undefined) return optionValues(command.pending, command.location);
   if (typed.startsWith("-")) return optionWords(typed);

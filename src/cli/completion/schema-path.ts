@@ -41,9 +41,11 @@ export function listedValues(schemas: readonly JsonSchema[]): string[] {
   });
 }
 
-/** Whether values of the schema have keys of their own. */
+/** Whether values of the schema have keys of their own; a list of scalars is written as one value. */
 export function isContainer(schema: JsonSchema): boolean {
-  return alternatives(schema).some(({ type }) => type === "object" || type === "array");
+  return alternatives(schema).some(
+    ({ type, items }) => type === "object" || (type === "array" && (items === undefined || isContainer(items))),
+  );
 }
 
 function childrenAt({ properties, patternProperties, items }: JsonSchema, part: string): JsonSchema[] {

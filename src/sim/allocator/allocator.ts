@@ -9,6 +9,15 @@ export interface Allocator {
   instanceIdle(instance: number): void;
 }
 
+/** Seconds that an application's instances need beside their iterations; parameters of its allocator. */
+export interface InstanceOverheads {
+  readonly spinUpSeconds: number;
+  /** Before the first iteration of tasks that join a batch. */
+  readonly runSeconds: number;
+  /** Before the first iteration that runs without tasks which had to leave for it. */
+  readonly preemptSeconds: number;
+}
+
 export interface AllocatorDefinition {
   readonly targets: readonly string[];
   create(applicationId: number): Allocator;

@@ -28,9 +28,12 @@ export function buildCluster(cluster: ClusterParameters, hardware: Hardware): Se
 
 function processorsOf(skuName: string, hardware: Hardware, path: string): Processor[] {
   const sku = found(hardware.skus, skuName, "SKU", path);
+  const inServer = sku.processors.reduce((sum, { count }) => sum + count, 0);
+  const networkBytesPerSecond = sku.network_bandwidth === undefined ? undefined : sku.network_bandwidth / inServer;
   return sku.processors.flatMap(({ name, count }) => {
     const processor = found(hardware.processors, name, "processor", path);
-    return new Array<Processor>(count).fill({ name: processor.name, memoryBytes: processor.memory_size });
+    const description = { name: processor.name, memoryBytes: processor.memory_size, networkBytesPerSecond };
+    return new Array<Processor>(count).fill(description);
   });
 }
 

@@ -48,6 +48,12 @@ export const skuSchema = Type.Object(
     _target_: Type.Optional(Type.Enum(["servers.Server", "server.Server"])),
     name: Type.String({ description: "Name by which clusters and pools refer to it" }),
     tdp: Type.Optional(Type.Number({ minimum: 0, description: "Watts; not used by the simulation" })),
+    network_bandwidth: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: "Bytes/s of the server's network, each way; its processors have equal shares (kv_links=shared)",
+      }),
+    ),
     processors: Type.Array(
       Type.Object(
         {

@@ -11,6 +11,8 @@ export interface InstanceIdentity {
   readonly applicationId: number;
   readonly processor: Processor;
   readonly tag: string | null;
+  /** Network bandwidth of its processors, each way, if the hardware repository says. */
+  readonly networkBytesPerSecond?: number | undefined;
 }
 
 /** Hears when the load of an instance changes, so that nobody has to look at all instances to find the least loaded. */
@@ -26,6 +28,7 @@ export class Instance {
   readonly applicationId: number;
   readonly processor: Processor;
   readonly tag: string | null;
+  readonly networkBytesPerSecond: number | undefined;
   readonly memory: Memory;
   /** Requests whose KV cache is here. */
   allocations = 0;
@@ -44,6 +47,7 @@ export class Instance {
     this.applicationId = identity.applicationId;
     this.processor = identity.processor;
     this.tag = identity.tag;
+    this.networkBytesPerSecond = identity.networkBytesPerSecond;
     this.memory = memory;
     this.#committedBytes = memory.usedBytes;
     this.#heldBytes = heldBytes;

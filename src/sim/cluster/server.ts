@@ -3,6 +3,8 @@
 export interface Processor {
   readonly name: string;
   readonly memoryBytes: number;
+  /** Its share of its server's network bandwidth, each way, if that is known. */
+  readonly networkBytesPerSecond?: number | undefined;
 }
 
 export interface Server {
@@ -10,4 +12,14 @@ export interface Server {
   readonly id: number;
   readonly skuName: string;
   readonly processors: readonly Processor[];
+}
+
+/** Network bandwidth of processors together, each way; undefined if that of one is not known. */
+export function networkBytesPerSecond(processors: readonly Processor[]): number | undefined {
+  let sum = 0;
+  for (const { networkBytesPerSecond: own } of processors) {
+    if (own === undefined) return undefined;
+    sum += own;
+  }
+  return sum;
 }

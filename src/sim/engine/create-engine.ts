@@ -1,4 +1,5 @@
 /** Makes the engine that an instance's parameters ask for. */
+import type { InstanceOverheads } from "../allocator/allocator.ts";
 import type { Instance } from "../cluster/instance.ts";
 import type { Admission } from "../executor/admission.ts";
 import type { Kernel } from "../kernel/kernel.ts";
@@ -34,14 +35,20 @@ export interface EngineContext {
   readonly admission: Admission;
 }
 
+/** What an engine gets from the application whose model it runs. */
+export interface EngineOwner {
+  readonly modelArchitecture: string;
+  readonly overheads: InstanceOverheads;
+  readonly listener: EngineListener;
+  readonly debug: boolean;
+}
+
 /** Errors: ConfigError if the performance model cannot time this kind of instance. */
 export function createEngine(
   context: EngineContext,
   instance: Instance,
   parameters: InstanceParameters,
-  modelArchitecture: string,
-  listener: EngineListener,
-  debug: boolean,
+  { modelArchitecture, overheads, listener, debug }: EngineOwner,
 ): Engine {
   const { kernel, requests, tasks } = context;
   const kind = {
@@ -49,9 +56,10 @@ export function createEngine(
     processorName: instance.processor.name,
     tensorParallelism: parameters.tensor_parallelism,
   };
-  const shared = { instance, kernel, requests, tasks, listener };
+  const shared = { instance, kernel, requests, tasks, overheads, listener };
   if (parameters.instance_type === "DEFAULT") {
-    return new TaskEngine({ ...shared, links: context.links, times: context.performance.taskTimes(kind) });
+    const { admission, links, performance } = context;
+    return new TaskEngine({ ...shared, links, admission, times: performance.taskTimes(kind) });
   }
   const times = context.performance.iterationTimes(kind);
   // No batch holds more tasks than there are requests, so arrays of this length are long enough.

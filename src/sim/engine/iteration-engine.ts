@@ -2,7 +2,7 @@
  * Continuous batching, iteration by iteration, under a local policy. The batch is frozen until its first task is
  * finished, so one event covers a whole stretch of iterations; an arrival may cut the stretch at the next boundary.
  */
-import { gigabytes } from "../checks.ts";
+import type { InstanceOverheads } from "../allocator/allocator.ts";
 import type { Instance } from "../cluster/instance.ts";
 import type { Kernel, TimerId } from "../kernel/kernel.ts";
 import type { IterationTimes } from "../performance/performance-model.ts";
@@ -13,6 +13,7 @@ import { Batch } from "./batch.ts";
 import type { Engine, EngineListener } from "./engine.ts";
 import { instanceLogRow } from "./instance-log.ts";
 import type { LocalPolicy } from "./local-policy.ts";
+import { stuckSentence } from "./stuck.ts";
 import type { WaitingTasks } from "./waiting-tasks.ts";
 
 export interface IterationEngineParts {
@@ -23,6 +24,7 @@ export interface IterationEngineParts {
   readonly waiting: WaitingTasks;
   readonly policy: LocalPolicy;
   readonly times: IterationTimes;
+  readonly overheads: InstanceOverheads;
   readonly listener: EngineListener;
   readonly debug: boolean;
 }
@@ -39,6 +41,7 @@ export class IterationEngine implements Engine {
   readonly #waiting: WaitingTasks;
   readonly #policy: LocalPolicy;
   readonly #times: IterationTimes;
+  readonly #overheads: InstanceOverheads;
   readonly #listener: EngineListener;
   readonly #debug: boolean;
   readonly #timer: TimerId;
@@ -47,6 +50,8 @@ export class IterationEngine implements Engine {
   #stretchEndSeconds = 0;
   #stretchSeconds = 0;
   #stretchIterations = 0;
+  /** Until then the first iteration of the stretch has not begun; 0 if it began at once. */
+  #overheadEndSeconds = 0;
   #busySinceSeconds = 0;
   #isCut = false;
   #isCompleting = false;
@@ -59,6 +64,7 @@ export class IterationEngine implements Engine {
     this.#waiting = parts.waiting;
     this.#policy = parts.policy;
     this.#times = parts.times;
+    this.#overheads = parts.overheads;
     this.#listener = parts.listener;
     this.#debug = parts.debug;
     this.#batch = new Batch(parts.requests);
@@ -107,24 +113,27 @@ export class IterationEngine implements Engine {
 
   stall(): string | undefined {
     if (this.pendingRequests === 0 || this.#batch.size > 0) return undefined;
-    const request = this.#waiting.byArrival.head;
-    const task = this.#waiting.firstTask(request);
-    const { memory } = this.#instance;
-    return (
-      `Instance ${this.#instance.label} is stuck with ${this.pendingRequests} unfinished requests: request ` +
-      `${this.#requests.trace.requestId[request]} needs ${gigabytes(this.#tasks.bytes[task])} for its ` +
-      `${isDecode(task) ? "decode" : "prefill"}, and only ${gigabytes(memory.capacityBytes - memory.usedBytes)} of ` +
-      `${gigabytes(memory.capacityBytes)} are free, the rest held by waiting requests that nobody evicts.`
-    );
+    return stuckSentence({
+      instance: this.#instance,
+      requests: this.#requests,
+      tasks: this.#tasks,
+      unfinished: this.pendingRequests,
+      task: this.#waiting.firstTask(this.#waiting.byArrival.head),
+    });
   }
 
   /** Forms the next batch and runs it until it changes. */
   #start(): void {
     const batch = this.#batch;
     const staying = this.#policy.select(batch);
-    if (staying < batch.size) this.#preemptFrom(staying);
+    let overheadSeconds = 0;
+    if (staying < batch.size) {
+      overheadSeconds += this.#overheads.preemptSeconds;
+      this.#preemptFrom(staying);
+    }
     const joining = this.#policy.joiningCount;
     if (joining > 0) {
+      overheadSeconds += this.#overheads.runSeconds;
       if (batch.size === 0) this.#busySinceSeconds = this.#kernel.now;
       this.#join(joining);
     }
@@ -134,13 +143,10 @@ export class IterationEngine implements Engine {
       return;
     }
     const iterations = batch.iterationsToNextFinish();
-    this.#runFor(iterations, this.#times.stretchSeconds(batch, iterations));
-  }
-
-  #runFor(iterations: number, seconds: number): void {
     this.#stretchIterations = iterations;
-    this.#stretchSeconds = seconds;
-    this.#completeAfter(seconds);
+    this.#stretchSeconds = this.#times.stretchSeconds(batch, iterations);
+    this.#overheadEndSeconds = overheadSeconds === 0 ? 0 : this.#kernel.now + overheadSeconds;
+    this.#completeAfter(overheadSeconds + this.#stretchSeconds);
   }
 
   #completeAfter(delaySeconds: number): void {
@@ -192,7 +198,8 @@ export class IterationEngine implements Engine {
     this.#isCut = true;
     const startSeconds = this.#stretchEndSeconds - this.#stretchSeconds;
     const elapsedSeconds = this.#kernel.now - startSeconds;
-    const iterations = this.#times.iterationsWithin(this.#batch, elapsedSeconds) + 1;
+    const iterations =
+      this.#kernel.now < this.#overheadEndSeconds ? 1 : this.#times.iterationsWithin(this.#batch, elapsedSeconds) + 1;
     // An arrival at the very end of the stretch must not add an iteration to it.
     this.#stretchIterations = Math.min(iterations, this.#stretchIterations);
     this.#stretchSeconds = this.#times.stretchSeconds(this.#batch, this.#stretchIterations);

@@ -1,5 +1,11 @@
-/** SplitwiseSim's DEFAULT instance: one task at a time, whole tasks, first come, first served. */
+/**
+ * SplitwiseSim's DEFAULT instance: one task at a time, whole tasks, first come, first served. A prefill that is admitted
+ * with the memory of its whole request waits until that is free, and decodes pass it, as only they free memory; tasks
+ * admitted one by one never ask (SplitwiseSim), and memory may exceed its capacity.
+ */
+import type { InstanceOverheads } from "../allocator/allocator.ts";
 import type { Instance } from "../cluster/instance.ts";
+import type { Admission } from "../executor/admission.ts";
 import type { Kernel, TimerId } from "../kernel/kernel.ts";
 import type { TaskTimes } from "../performance/performance-model.ts";
 import type { InstanceLogRow } from "../recorder.ts";
@@ -7,6 +13,7 @@ import type { Requests } from "../workload/requests.ts";
 import { isDecode, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
 import type { Engine, EngineListener } from "./engine.ts";
 import { PendingQueue } from "./pending-queue.ts";
+import { stuckSentence } from "./stuck.ts";
 import type { WaitingLinks } from "./waiting-tasks.ts";
 
 export interface TaskEngineParts {
@@ -16,6 +23,8 @@ export interface TaskEngineParts {
   readonly tasks: TaskTable;
   readonly links: WaitingLinks;
   readonly times: TaskTimes;
+  readonly overheads: InstanceOverheads;
+  readonly admission: Admission;
   readonly listener: EngineListener;
 }
 
@@ -26,7 +35,11 @@ export class TaskEngine implements Engine {
   readonly #parts: TaskEngineParts;
   readonly #queue: PendingQueue;
   readonly #timer: TimerId;
+  /** Waiting decodes in the order of their arrival, and some that have started. */
+  #decodes: number[] = [];
   #running = -1;
+  /** Nothing that waits fits into the memory. */
+  #isBlocked = false;
   #startedSeconds = 0;
 
   constructor(parts: TaskEngineParts) {
@@ -51,22 +64,38 @@ export class TaskEngine implements Engine {
     this.#parts.tasks.state[task] = TASK_STATE.queued;
     this.#queue.append(task);
     this.#parts.instance.requestsChanged();
-    if (this.#queue.length === 1 && this.#running < 0) this.#startNext();
+    if (isDecode(task)) this.#decodes.push(task);
+    if (this.#running < 0 && (this.#isBlocked || this.#queue.length === 1)) this.#startNext();
   }
 
-  transferEnded(): void {}
+  transferEnded(): void {
+    if (this.#isBlocked) this.#startNext();
+  }
 
   stall(): string | undefined {
-    return undefined;
+    if (!this.#isBlocked) return undefined;
+    const { instance, requests, tasks } = this.#parts;
+    return stuckSentence({ instance, requests, tasks, unfinished: this.#queue.length, task: this.#queue.at(0) });
+  }
+
+  /** The first task that may start; undefined if none does. Amortised O(1). */
+  #next(): number | undefined {
+    const { instance, tasks, admission } = this.#parts;
+    const first = this.#queue.at(0);
+    if (admission === "task" || instance.memory.fits(tasks.bytes[first])) return first;
+    while (this.#decodes.length > 0 && tasks.state[this.#decodes[0]] !== TASK_STATE.queued) this.#decodes.shift();
+    return this.#decodes[0];
   }
 
   #startNext(): void {
-    const { instance, kernel, requests, tasks, times, listener } = this.#parts;
+    const { instance, kernel, requests, tasks, times, overheads, listener } = this.#parts;
     if (this.#queue.length === 0) {
       listener.instanceIdle(instance.index);
       return;
     }
-    const task = this.#queue.at(0);
+    const task = this.#next();
+    this.#isBlocked = task === undefined;
+    if (task === undefined) return;
     const request = requestOf(task);
     this.#queue.remove(task);
     instance.requestsChanged();
@@ -79,7 +108,7 @@ export class TaskEngine implements Engine {
     const seconds = isDecode(task)
       ? times.decodeSeconds(requests.outputTokens[request] - 1)
       : times.prefillSeconds(requests.promptTokens[request]);
-    kernel.arm(this.#timer, kernel.now + seconds);
+    kernel.arm(this.#timer, kernel.now + (overheads.runSeconds + seconds));
   }
 
   #complete(): void {

@@ -5,6 +5,7 @@
 import type { Instance } from "../cluster/instance.ts";
 import type { EngineListener } from "../engine/engine.ts";
 import type { EventKind, Kernel } from "../kernel/kernel.ts";
+import type { KvLinks, KvLinksContext } from "../kv-links/kv-links.ts";
 import type { Placement } from "../scheduler/scheduler.ts";
 import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
@@ -30,6 +31,7 @@ export interface ExecutorParts {
   readonly tasks: TaskTable;
   readonly kvBytesPerToken: number;
   readonly settings: ExecutorSettings;
+  readonly createLinks: (context: KvLinksContext) => KvLinks;
   /** All instances of the run, by index. */
   readonly instances: readonly Instance[];
   readonly listener: ExecutorListener;
@@ -61,7 +63,7 @@ export class Executor implements EngineListener {
   readonly #arriveAtLink: EventKind;
   readonly #finishRequest: EventKind;
 
-  constructor({ kernel, requests, tasks, instances, kvBytesPerToken, settings, listener }: ExecutorParts) {
+  constructor({ kernel, requests, tasks, instances, kvBytesPerToken, createLinks, settings, listener }: ExecutorParts) {
     this.#kernel = kernel;
     this.#requests = requests;
     this.#tasks = tasks;
@@ -85,7 +87,8 @@ export class Executor implements EngineListener {
       tasks,
       instances,
       kvBytesPerToken,
-      bandwidthBytesPerSecond: settings.transferBytesPerSecond,
+      createLinks,
+      transferBytesPerSecond: settings.transferBytesPerSecond,
       admission: settings.admission,
       retry: settings.transferRetry,
       onTransferred: (request) => {
@@ -93,6 +96,10 @@ export class Executor implements EngineListener {
         listener.transferDone(request);
       },
     });
+  }
+
+  addInstance(instance: Instance): void {
+    this.#transfers.addInstance(instance);
   }
 
   start(request: number, placement: Placement): void {

@@ -1,9 +1,10 @@
 /**
- * Moves KV caches from the instance of the prefill to that of the decode. Every transfer has a link of its own with the
- * scheduler's bandwidth (SplitwiseSim's DummyLink); the destination's memory decides when it may start.
+ * Moves KV caches from the instance of the prefill to that of the decode. The destination's memory decides when a transfer
+ * may start, the links how long it takes.
  */
 import type { Instance } from "../cluster/instance.ts";
 import type { EventKind, Kernel } from "../kernel/kernel.ts";
+import type { KvLinks, KvLinksContext } from "../kv-links/kv-links.ts";
 import type { Requests } from "../workload/requests.ts";
 import { decodeTask, type TaskTable } from "../workload/task-table.ts";
 import type { Admission } from "./admission.ts";
@@ -22,7 +23,8 @@ export interface KvTransfersParts {
   readonly tasks: TaskTable;
   readonly instances: readonly Instance[];
   readonly kvBytesPerToken: number;
-  readonly bandwidthBytesPerSecond: number;
+  readonly transferBytesPerSecond: number;
+  readonly createLinks: (context: KvLinksContext) => KvLinks;
   readonly admission: Admission;
   readonly retry: TransferRetry;
   /** The KV cache has arrived and the source is free of it. */
@@ -35,13 +37,12 @@ export class KvTransfers {
   readonly #tasks: TaskTable;
   readonly #instances: readonly Instance[];
   readonly #kvBytesPerToken: number;
-  readonly #bandwidthBytesPerSecond: number;
   readonly #retriesEverySecond: boolean;
   /** The destination reserves room for the tokens of the decode, too. */
   readonly #reservesDecode: boolean;
   readonly #onTransferred: (request: number) => void;
   readonly #arrive: EventKind;
-  readonly #end: EventKind;
+  readonly #links: KvLinks;
   /** Transfers that wait for memory, by index of their destination, in order of arrival. */
   readonly #waiting: (number[] | undefined)[] = [];
 
@@ -51,12 +52,19 @@ export class KvTransfers {
     this.#tasks = parts.tasks;
     this.#instances = parts.instances;
     this.#kvBytesPerToken = parts.kvBytesPerToken;
-    this.#bandwidthBytesPerSecond = parts.bandwidthBytesPerSecond;
     this.#retriesEverySecond = parts.retry === "every_second";
     this.#reservesDecode = parts.admission === "request";
     this.#onTransferred = parts.onTransferred;
     this.#arrive = parts.kernel.on((request) => this.arrive(request));
-    this.#end = parts.kernel.on((request) => this.#finish(request));
+    this.#links = parts.createLinks({
+      kernel: parts.kernel,
+      transferBytesPerSecond: parts.transferBytesPerSecond,
+      onArrived: (request) => this.#finish(request),
+    });
+  }
+
+  addInstance(instance: Instance): void {
+    this.#links.addInstance(instance);
   }
 
   /** The transfer reaches its link: it starts if the destination has room. */
@@ -85,7 +93,8 @@ export class KvTransfers {
     destination.receive(this.#neededBytes(request));
     // The prompt's KV cache travels; room for what the decode adds is only reserved.
     const promptTokens = requests.promptTokens[request] * requests.trace.batchSize[request];
-    this.#kernel.after((promptTokens * this.#kvBytesPerToken) / this.#bandwidthBytesPerSecond, this.#end, request);
+    const source = this.#instances[requests.outcomes.prefillInstance[request]];
+    this.#links.transfer(request, promptTokens * this.#kvBytesPerToken, source, destination);
   }
 
   #finish(request: number): void {

@@ -65,12 +65,21 @@ export const allocatorSchemas = [
       _target_: Type.Enum(["allocators.NoOp", "allocator.NoOpAllocator"]),
       overheads: Type.Optional(
         Type.Object(
-          { spin_up: seconds("start an instance; not used"), spin_down: seconds("stop one; not used") },
+          {
+            spin_up: seconds("start an instance, which serves from then on (see simulation.initial_instances)"),
+            spin_down: seconds("stop one; no effect, as no allocator stops instances"),
+          },
           closed,
         ),
       ),
       instance_overheads: Type.Optional(
-        Type.Object({ run: seconds("run a task; not used"), preempt: seconds("preempt one; not used") }, closed),
+        Type.Object(
+          {
+            run: seconds("start tasks: before the first iteration of those that join a batch, however many"),
+            preempt: seconds("preempt tasks: before the iteration for which they leave the batch, however many"),
+          },
+          closed,
+        ),
       ),
     },
     closed,

@@ -1,8 +1,16 @@
 /** An application: a model that is served, with its instances, its scheduler and its executor. */
-import type { Allocator } from "../allocator/allocator.ts";
+import type { Allocator, InstanceOverheads } from "../allocator/allocator.ts";
 import type { Instance } from "../cluster/instance.ts";
 import type { Executor } from "../executor/executor.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
+
+export interface ApplicationParts {
+  readonly id: number;
+  readonly kvBytesPerToken: number;
+  readonly scheduler: Scheduler;
+  readonly allocator: Allocator;
+  readonly instanceOverheads: InstanceOverheads;
+}
 
 export class Application {
   readonly id: number;
@@ -10,34 +18,47 @@ export class Application {
   readonly kvBytesPerToken: number;
   readonly scheduler: Scheduler;
   readonly allocator: Allocator;
+  readonly instanceOverheads: InstanceOverheads;
   executor!: Executor;
   #instances = 0;
+  /** Instances that do not serve yet. */
+  #startingUp: Instance[] = [];
   /** Requests that the scheduler could not place yet, in order of arrival; those before `#firstUnplaced` are placed. */
   readonly #unplaced: number[] = [];
   #firstUnplaced = 0;
 
-  constructor(id: number, kvBytesPerToken: number, scheduler: Scheduler, allocator: Allocator) {
+  constructor({ id, kvBytesPerToken, scheduler, allocator, instanceOverheads }: ApplicationParts) {
     this.id = id;
     this.kvBytesPerToken = kvBytesPerToken;
     this.scheduler = scheduler;
     this.allocator = allocator;
+    this.instanceOverheads = instanceOverheads;
   }
 
-  addInstance(instance: Instance): void {
+  /** An instance starts up: it serves from the next `instancesReady` on. */
+  startInstance(instance: Instance): void {
     this.#instances++;
-    this.scheduler.addInstance(instance);
+    this.#startingUp.push(instance);
+  }
+
+  /** All instances that were started serve from now on, in the order in which they were. */
+  instancesReady(): void {
+    for (const instance of this.#startingUp) this.scheduler.addInstance(instance);
+    this.#startingUp = [];
     this.retry();
   }
 
   /** Throws the ConfigError that the first request would meet if no instance could ever serve it. */
   checkServable(): void {
+    this.instancesReady();
     if (this.#instances === 0) this.allocator.requestWaits(0);
     else this.scheduler.checkInstances?.();
   }
 
   /** A request arrived. */
   serve(request: number): void {
-    if (this.#firstUnplaced < this.#unplaced.length || !this.#place(request)) {
+    const noneReady = this.#startingUp.length > 0 && this.#startingUp.length === this.#instances;
+    if (noneReady || this.#firstUnplaced < this.#unplaced.length || !this.#place(request)) {
       this.#unplaced.push(request);
       this.allocator.requestWaits(this.#instances);
     }
@@ -50,6 +71,7 @@ export class Application {
     }
   }
 
+  /** Instances that serve or start up. */
   get instances(): number {
     return this.#instances;
   }

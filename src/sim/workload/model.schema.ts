@@ -39,6 +39,11 @@ export const applicationSchema = Type.Object(
         description: "Parameters that differ from the scheduler's own file",
       }),
     ),
+    allocator_parameters: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: "Parameters that differ from the allocator's own file",
+      }),
+    ),
     overheads: Type.Optional(Type.Object({}, { ...closed, description: "Empty" })),
     debug: Type.Boolean({ description: "Write a log of every instance" }),
   },

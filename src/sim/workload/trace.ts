@@ -3,7 +3,7 @@
 /** Mostly one value throughout, so that a byte does. */
 export type SmallIntegers = Int32Array | Uint8Array;
 
-/** Columns of one trace, in file order; all have `count` entries. */
+/** Columns of one trace, in file order; all have `count` entries. Runs share them: nobody writes to them. */
 export interface Trace {
   readonly count: number;
   /** Seconds from the start of the simulation. */

@@ -5,5 +5,6 @@ import type { ArrivalProcess } from "./arrival-process.ts";
 export const gamma: ArrivalProcess = {
   process: "gamma",
   needs: ["cv"],
+  allows: [],
   create: ({ cv = 1 }) => gammaDistribution(1 / cv ** 2, cv ** 2),
 };

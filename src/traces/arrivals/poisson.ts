@@ -2,4 +2,4 @@ import { exponential } from "../../sim/kernel/distributions/exponential.ts";
 import type { ArrivalProcess } from "./arrival-process.ts";
 
 /** Independent users: exponential gaps. */
-export const poisson: ArrivalProcess = { process: "poisson", needs: [], create: () => exponential(1) };
+export const poisson: ArrivalProcess = { process: "poisson", needs: [], allows: [], create: () => exponential(1) };

@@ -2,4 +2,9 @@ import { uniform as uniformDistribution } from "../../sim/kernel/distributions/u
 import type { ArrivalProcess } from "./arrival-process.ts";
 
 /** Gaps uniform between 0 and twice the mean. */
-export const uniform: ArrivalProcess = { process: "uniform", needs: [], create: () => uniformDistribution(0, 2) };
+export const uniform: ArrivalProcess = {
+  process: "uniform",
+  needs: [],
+  allows: [],
+  create: () => uniformDistribution(0, 2),
+};

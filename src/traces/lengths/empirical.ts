@@ -1,5 +1,5 @@
+import { readTable, tokenColumn } from "../csv/read-table.ts";
 import type { LengthSampler } from "./length-sampler.ts";
-import { readTableColumns, tokenColumn } from "./read-column.ts";
 
 /** One of the values in a column of a CSV file, each row equally likely. */
 export const empirical: LengthSampler = {
@@ -7,7 +7,7 @@ export const empirical: LengthSampler = {
   needs: ["table", "column"],
   allows: ["min", "max"],
   create: ({ table, column }, openFile) => {
-    const [values] = readTableColumns(openFile, table, [tokenColumn(column)]);
+    const [values] = readTable(openFile, table, [tokenColumn(column)]);
     return (random) => values[random.below(values.length)];
   },
 };

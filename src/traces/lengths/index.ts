@@ -4,7 +4,9 @@ import { exponential } from "./exponential.ts";
 import type { LengthSampler } from "./length-sampler.ts";
 import { lognormal } from "./lognormal.ts";
 import { normal } from "./normal.ts";
+import { poisson } from "./poisson.ts";
 import { quantiles } from "./quantiles.ts";
+import { truncatedNormal } from "./truncated-normal.ts";
 import { uniform } from "./uniform.ts";
 import { zipf } from "./zipf.ts";
 
@@ -12,8 +14,10 @@ export const lengthSamplers: readonly LengthSampler[] = [
   constant,
   uniform,
   normal,
+  truncatedNormal,
   lognormal,
   exponential,
+  poisson,
   zipf,
   quantiles,
   empirical,

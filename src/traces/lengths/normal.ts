@@ -1,10 +1,10 @@
-import { truncatedNormal } from "../../sim/kernel/distributions/truncated-normal.ts";
+import { normal as normalDistribution } from "../../sim/kernel/distributions/normal.ts";
 import type { LengthSampler } from "./length-sampler.ts";
 
-/** Normal with `mean` and `std`, truncated (not clipped) to what rounds into [min, max]. */
+/** Normal with `mean` and `std`, clipped: lengths beyond `min` and `max` become these. */
 export const normal: LengthSampler = {
   distribution: "normal",
   needs: ["mean", "std"],
   allows: ["min", "max"],
-  create: ({ mean, std, min, max }) => (std === 0 ? () => mean : truncatedNormal(mean, std, min - 0.5, max + 0.5)),
+  create: ({ mean, std }) => normalDistribution(mean, std),
 };

@@ -1,7 +1,7 @@
 import { TraceError } from "../../errors.ts";
 import { quantileFunction } from "../../sim/kernel/distributions/empirical.ts";
+import { readTable, tokenColumn } from "../csv/read-table.ts";
 import type { LengthSampler } from "./length-sampler.ts";
-import { readTableColumns, tokenColumn } from "./read-column.ts";
 
 const PROBABILITY = {
   name: "probability",
@@ -21,7 +21,7 @@ export const quantiles: LengthSampler = {
   needs: ["table", "column"],
   allows: ["min", "max"],
   create: ({ table, column }, openFile) => {
-    const [levels, knots] = readTableColumns(openFile, table, [PROBABILITY, tokenColumn(column)]);
+    const [levels, knots] = readTable(openFile, table, [PROBABILITY, tokenColumn(column)]);
     const ascend = levels.every((level, row) => row === 0 || level > levels[row - 1]);
     if (levels.length < 2 || levels[0] !== 0 || levels[levels.length - 1] !== 1 || !ascend) {
       throw new TraceError("The column probability must ascend from 0 to 1.", { file: table });

@@ -4,6 +4,7 @@ import type { Engine } from "../../../src/sim/engine/engine.ts";
 import { KvTransfers, type TransferRetry } from "../../../src/sim/executor/kv-transfers.ts";
 import { Kernel } from "../../../src/sim/kernel/kernel.ts";
 import { SequenceQueue } from "../../../src/sim/kernel/sequence-queue.ts";
+import { privateLinks } from "../../../src/sim/kv-links/private.ts";
 import { ByteMemory } from "../../../src/sim/memory/byte-memory.ts";
 import { Requests } from "../../../src/sim/workload/requests.ts";
 import { decodeTask, TaskTable } from "../../../src/sim/workload/task-table.ts";
@@ -42,7 +43,8 @@ function links(prefilled: readonly Prefilled[], retry: TransferRetry = "on_relea
     tasks,
     instances,
     kvBytesPerToken: 1,
-    bandwidthBytesPerSecond: 10,
+    transferBytesPerSecond: 10,
+    createLinks: (context) => privateLinks.create(context, { _target_: "kv_links.Private", latency: 0 }),
     admission: "request",
     retry,
     onTransferred: (request) => events.push(`${kernel.now}: transferred ${request}`),

@@ -6,27 +6,30 @@ import { Application } from "../../../src/sim/workload/application.ts";
 /** An application whose scheduler places as many requests as there are free places. */
 function application() {
   const placed: number[] = [];
+  const known: Instance[] = [];
   const waits: number[] = [];
   const places = { free: 0 };
   const instance = {} as Instance;
-  const it = new Application(
-    0,
-    1,
-    {
+  const it = new Application({
+    id: 0,
+    kvBytesPerToken: 1,
+    scheduler: {
       decodeBinding: "arrival",
-      addInstance() {},
+      addInstance: (added) => known.push(added),
       place: () => (places.free-- > 0 ? { prefill: instance, decode: instance } : undefined),
     },
-    { requestWaits: (instances) => waits.push(instances), instanceIdle() {} },
-  );
+    allocator: { requestWaits: (instances) => waits.push(instances), instanceIdle() {} },
+    instanceOverheads: { spinUpSeconds: 0, runSeconds: 0, preemptSeconds: 0 },
+  });
   it.executor = { start: (request: number) => placed.push(request) } as unknown as Executor;
-  return { it, instance, placed, waits, places };
+  return { it, instance, known, placed, waits, places };
 }
 
 describe("a request that the scheduler cannot place", () => {
   test("waits, and the allocator hears of it and of the number of instances", () => {
     const { it, instance, placed, waits } = application();
-    it.addInstance(instance);
+    it.startInstance(instance);
+    it.instancesReady();
     it.serve(5);
     expect([placed, waits, it.unplacedRequests]).toEqual([[], [1], 1]);
   });
@@ -56,7 +59,27 @@ describe("a request that the scheduler cannot place", () => {
     const { it, instance, placed, places } = application();
     it.serve(0);
     places.free = 1;
-    it.addInstance(instance);
+    it.startInstance(instance);
+    expect(placed).toEqual([]);
+    it.instancesReady();
     expect(placed).toEqual([0]);
+  });
+});
+
+describe("while all instances start up", () => {
+  test("requests wait without the scheduler being asked, and it then knows all instances before it places them", () => {
+    const { it, instance, known, placed, waits, places } = application();
+    const other = {} as Instance;
+    places.free = 9;
+    it.startInstance(instance);
+    it.startInstance(other);
+    it.serve(0);
+    it.serve(1);
+    expect([known, placed, waits, places.free]).toEqual([[], [], [2, 2], 9]);
+    it.instancesReady();
+    expect([known, placed]).toEqual([
+      [instance, other],
+      [0, 1],
+    ]);
   });
 });

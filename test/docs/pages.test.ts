@@ -9,9 +9,13 @@ import { sweep, workingDirectory } from "../cli/command.ts";
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGE = readFileSync(join(PROJECT, "docs/configuration.md"), "utf8");
 
-test("the commands of docs/configuration.md work when they are pasted", () => {
-  const commands = (PAGE.match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());
-  expect(commands.length).toBeGreaterThan(12);
+test.each([
+  ["configuration.md", 12],
+  ["traces.md", 10],
+])("the commands of docs/%s work when they are pasted", (page, least) => {
+  const text = readFileSync(join(PROJECT, "docs", page), "utf8");
+  const commands = (text.replaceAll(/```[\s\S]*?```/g, "").match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());
+  expect(commands.length).toBeGreaterThan(least);
   const cwd = workingDirectory();
   mkdirSync(join(cwd, "bin"));
   writeFileSync(join(cwd, "bin/npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" "${PROJECT}bin/sweep.js" "$@"\n`);
@@ -36,4 +40,10 @@ test("it names every config group", () => {
     .map((name) => name.replace(".schema.json", ""))
     .filter((name) => !name.includes(".") && name !== "config");
   for (const group of groups) expect(PAGE).toMatch(new RegExp(`^\\|.*\`${group}\`.*\\|`, "m"));
+});
+
+test("the description that docs/traces.md shows is what the command prints", async () => {
+  const page = readFileSync(join(PROJECT, "docs/traces.md"), "utf8");
+  const [, words, shown] = /^\$ npx sweep (.*)\n([\s\S]*?)```/m.exec(page) ?? [];
+  expect((await sweep(workingDirectory(), ...words.split(" "))).stdout).toBe(shown);
 });

@@ -1,0 +1,13 @@
+/** A link of its own for every transfer, with the scheduler's bandwidth: no contention (SplitwiseSim's DummyLink). */
+import type { KvLinksDefinition } from "./kv-links.ts";
+
+export const privateLinks: KvLinksDefinition = {
+  targets: ["kv_links.Private"],
+  create({ kernel, transferBytesPerSecond, onArrived }, { latency }) {
+    const arrived = kernel.on(onArrived);
+    return {
+      addInstance() {},
+      transfer: (request, bytes) => kernel.after(latency + bytes / transferBytesPerSecond, arrived, request),
+    };
+  },
+};
