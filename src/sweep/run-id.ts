@@ -9,8 +9,8 @@ export interface FileFingerprint {
   readonly sha256: string;
 }
 
-/** Keys of the resolved config that say where and how results are kept, not what they are. */
-const IGNORED_KEYS: ReadonlySet<string> = new Set(["hydra", "output_dir", "results", "choices"]);
+/** Keys of the resolved config that say where and how results are kept and named, not what they are. */
+const IGNORED_KEYS: ReadonlySet<string> = new Set(["hydra", "output_dir", "results", "choices", "labels"]);
 
 /** Sixteen hexadecimal digits. The same run has the same id wherever its config comes from and its results go. */
 export function runId(resolvedConfig: unknown, fileFingerprints: readonly FileFingerprint[]): string {

@@ -1,11 +1,15 @@
-import { readdirSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { SystemCapacity } from "../../src/analysis/splitwise.ts";
 import { openWorkspace } from "../../src/inputs/workspace.ts";
 import { sweep, workingDirectory } from "./command.ts";
 
 const STUDIES = join(import.meta.dirname, "../../experiments/splitwise");
+const REPRODUCE = join(import.meta.dirname, "../../scripts/reproduce-splitwise.js");
+const execute = promisify(execFile);
 const namesIn = (folder: string) =>
   readdirSync(folder)
     .filter((name) => name.endsWith(".yaml"))
@@ -66,31 +70,26 @@ test.each([
   expect(found).toEqual(expected);
 });
 
-test("every quick study runs, and its analysis knows its systems", { timeout: 300_000 }, async () => {
+test("every quick study runs, and the reproduction makes every table of the README of them", {
+  timeout: 300_000,
+}, async () => {
   const cwd = workingDirectory();
-  const folders: string[] = [];
-  for (const name of namesIn(join(STUDIES, "quick"))) {
-    const folder = `sweeps/${name}`;
-    const run = await sweep(
-      cwd,
-      "-m",
-      `+experiment=splitwise/quick/${name}`,
-      `hydra.sweep.dir=${folder}`,
-      "hydra/launcher=inline",
-      "--quiet",
-    );
-    expect(run.status, run.stderr).toBe(0);
-    folders.push(folder);
+  const { stdout: report } = await execute(process.execPath, [REPRODUCE, "--quick", "--dir", "sweeps"], { cwd });
+  const sections = [...readFileSync(join(STUDIES, "README.md"), "utf8").matchAll(/^<!-- (\w+) -->$/gm)];
+  for (const [, name] of sections.filter(([, name]) => name !== "end")) {
+    expect(report).toMatch(new RegExp(`^${name}\n`, "m"));
   }
+  const reproduced = readdirSync(join(cwd, "sweeps"));
+  for (const name of namesIn(join(STUDIES, "quick")).filter((name) => !reproduced.includes(name))) {
+    const folder = `sweeps/${name}`;
+    const run = await sweep(cwd, "-m", `+experiment=splitwise/quick/${name}`, `hydra.sweep.dir=${folder}`, "--quiet");
+    expect(run.status, run.stderr).toBe(0);
+  }
+  const folders = readdirSync(join(cwd, "sweeps")).map((name) => `sweeps/${name}`);
   const { status, stdout, stderr } = await sweep(cwd, "analyse", "splitwise", ...folders, "--json");
   expect(status, stderr).toBe(0);
-  const { runs, missing, capacities, optima } = JSON.parse(stdout) as {
-    runs: number;
-    missing: number;
-    capacities: SystemCapacity[];
-    optima: unknown[];
-  };
-  expect({ runs, missing }).toEqual({ runs: 92, missing: 0 });
+  const { runs, missing, capacities, points } = JSON.parse(stdout);
+  expect({ runs, missing, points: points.length }).toEqual({ runs: 96, missing: 0, points: 96 });
   const systems = capacities.filter(({ family }) => family === "rr_conv").map(({ system }) => system);
   expect(systems).toEqual(
     expect.arrayContaining([
@@ -102,7 +101,33 @@ test("every quick study runs, and its analysis knows its systems", { timeout: 30
       "Splitwise-HHcap",
     ]),
   );
-  expect(optima.length).toBeGreaterThan(0);
+});
+
+test("an analysis of an unfinished sweep takes what is there, says what is missing, and goes to a file on request", async () => {
+  const cwd = workingDirectory();
+  const study = ["-m", "+experiment=splitwise/traces_light", "step=range(0.2,0.9,0.2)", "end_time=60"];
+  await sweep(cwd, ...study, "trace_length=_2min", "hydra.sweep.dir=light", "--quiet");
+  rmSync(join(cwd, "light/1"), { recursive: true });
+  writeFileSync(join(cwd, "light/3/shard.json"), "{}");
+  const { status, stdout, stderr } = await sweep(cwd, "analyse", "splitwise", "light", "--out", "tables/light.txt");
+  expect({ status, stdout }, stderr).toEqual({ status: 0, stdout: "" });
+  const text = readFileSync(join(cwd, "tables/light.txt"), "utf8");
+  expect(text).toMatch(/^2 runs; 2 runs are missing \(sweep --resume DIR\)\n/);
+  expect(text).toContain("rr_code Baseline-H100");
+});
+
+test("the corrected simulator runs a study with the same model, traces and clusters", () => {
+  const { composer } = openWorkspace({});
+  const [original, corrected] = ["splitwise", "none"].map((compat) =>
+    composer.compose(["+experiment=splitwise/hh_isocost", "token_servers=15", `compat=${compat}`], { mode: "run" }),
+  );
+  for (const key of ["applications", "trace.path", "cluster", "labels", "slo", "scheduler.name", "performance_model"]) {
+    expect(corrected.select(key), key).toEqual(original.select(key));
+  }
+  expect([original, corrected].map((composition) => composition.select("engine.admission"))).toEqual([
+    "task",
+    "request",
+  ]);
 });
 
 test("an analysis of a sweep that is no study says so, and one of no sweep at all too", async () => {

@@ -14,7 +14,9 @@ describe("a run id", () => {
   it("does not depend on where results go, nor on how the config was chosen", () => {
     const config = { seed: 3, trace: { path: "x" } };
     const id = runId(config, []);
-    expect(runId({ ...config, hydra: { x: 1 }, output_dir: "y", results: {}, choices: { a: 1 } }, [])).toBe(id);
+    expect(
+      runId({ ...config, hydra: { x: 1 }, output_dir: "y", results: {}, choices: { a: 1 }, labels: { b: 2 } }, []),
+    ).toBe(id);
     expect(runId({ trace: { path: "x" }, seed: 3 }, [])).toBe(id);
     expect(runId({ ...config, trace: { path: "x", output_dir: "y" } }, [])).not.toBe(id);
   });
