@@ -2,12 +2,15 @@
 import Type, { type Static } from "typebox";
 
 const closed = { additionalProperties: false };
-const slowdown = Type.Number({ exclusiveMinimum: 0 });
+
+function limitAt(percentile: string) {
+  return Type.Number({ exclusiveMinimum: 0, description: `At the ${percentile} percentile of the requests` });
+}
 
 function limitsOf(what: string) {
   return Type.Object(
-    { p50: slowdown, p90: slowdown, p99: slowdown },
-    { ...closed, description: `Largest slowdown of ${what}, by percentile of the requests` },
+    { p50: limitAt("50th"), p90: limitAt("90th"), p99: limitAt("99th") },
+    { ...closed, description: `Largest slowdown of ${what}` },
   );
 }
 

@@ -38,6 +38,13 @@ const FIGURES: readonly Figure[] = [
   { group: "busy", title: "%", metric: "utilisation", scale: 100 },
 ];
 
+/** Shown where a choice of `slo` gives it. */
+const WITHIN_SLO: Figure = { group: "SLO", title: "met", metric: "within_slo", scale: 1, isCount: true };
+
+function figuresOf(rows: readonly SweepRow[]): readonly Figure[] {
+  return rows.some(({ metrics }) => WITHIN_SLO.metric in metrics) ? [...FIGURES, WITHIN_SLO] : FIGURES;
+}
+
 export interface SweepTableOptions {
   readonly sweptKeys: readonly string[];
   /** Where the table of all runs is, as the user would type it. */
@@ -84,30 +91,32 @@ function groupRepetitions(rows: readonly SweepRow[], sweptKeys: readonly string[
 }
 
 function runsSection(rows: readonly SweepRow[], sweptKeys: readonly string[]): string[] {
+  const shown = figuresOf(rows);
   const cells = rows.map(({ entry, status, metrics }) => {
     const values = overrideValues(entry.overrides);
-    const figures = FIGURES.map((figure) => figureCell(metrics[figure.metric] ?? undefined, figure));
+    const figures = shown.map((figure) => figureCell(metrics[figure.metric] ?? undefined, figure));
     if (status !== "done") figures[0] = status;
     return { first: String(entry.number), values: sweptKeys.map((key) => values.get(key) ?? ""), figures };
   });
-  return section("run", sweptKeys, cells);
+  return section("run", shown, sweptKeys, cells);
 }
 
 function meansSection(groups: readonly RepetitionGroup[], sweptKeys: readonly string[]): string[] {
   const keys = sweptKeys.filter((key) => key !== REPETITION_KEY);
+  const shown = figuresOf(groups.flatMap((group) => group.rows));
   const cells = groups.flatMap((group) => {
     const done = group.rows.filter(({ status }) => status === "done");
-    const estimates = FIGURES.map(({ metric }) =>
+    const estimates = shown.map(({ metric }) =>
       estimateMean(done.map(({ metrics }) => metrics[metric]).filter((value) => typeof value === "number")),
     );
     const values = keys.map((key) => group.values.get(key) ?? "");
-    const means = FIGURES.map((figure, i) => figureCell(estimates[i]?.mean, figure));
+    const means = shown.map((figure, i) => figureCell(estimates[i]?.mean, figure));
     const meanRow = { first: String(done.length), values, figures: means };
     if (done.length < 2) return [meanRow];
-    const halfWidths = FIGURES.map(({ scale }, i) => halfWidthCell(estimates[i]?.halfWidth, scale, means[i]));
+    const halfWidths = shown.map(({ scale }, i) => halfWidthCell(estimates[i]?.halfWidth, scale, means[i]));
     return [meanRow, { first: "", values: keys.map(() => ""), figures: halfWidths }];
   });
-  return section("runs", keys, cells);
+  return section("runs", shown, keys, cells);
 }
 
 interface SectionRow {
@@ -116,8 +125,13 @@ interface SectionRow {
   readonly figures: readonly string[];
 }
 
-function section(firstTitle: string, keys: readonly string[], rows: readonly SectionRow[]): string[] {
-  const figureColumns = FIGURES.map(({ group, title }): TextColumn => ({ group, title, align: "right" }));
+function section(
+  firstTitle: string,
+  shown: readonly Figure[],
+  keys: readonly string[],
+  rows: readonly SectionRow[],
+): string[] {
+  const figureColumns = shown.map(({ group, title }): TextColumn => ({ group, title, align: "right" }));
   const firstColumn: TextColumn = { group: "", title: firstTitle, align: "right" };
   const bareWidth = widthOf(
     formatTextTable(
