@@ -7,7 +7,7 @@ import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
 import { type RunMetrics, runMetrics, servedTable } from "./results/metrics.ts";
 import { type RequestTable, requestTables } from "./results/request-table.ts";
-import { type FileContent, runFiles } from "./results/run-files.ts";
+import { chosenOutputs, type FileContent, runFiles } from "./results/run-files.ts";
 import { sloMetrics } from "./results/slo-metrics.ts";
 import { writeShard } from "./results/write-shard.ts";
 import type { KindCurves } from "./sim/performance/database.ts";
@@ -24,7 +24,7 @@ type RunInputs = Omit<RunSpec, "records">;
 
 /** Reads or generates what `spec` names; opens only the files that it declares. */
 export function readInputs(spec: RunInputs): SimulationInputs {
-  const recording = spec.config.results.outputs.includes("request_nodes") ? "tasks" : "requests";
+  const recording = chosenOutputs(spec.config.results.outputs).has("request_nodes") ? "tasks" : "requests";
   return { ...spec, recording, trace: traceOf(spec), curves: curvesOf(spec) };
 }
 
@@ -84,7 +84,7 @@ export async function runOne(task: RunTask): Promise<RunResult> {
   const record = simulate(readInputs(spec));
   const tables = requestTables(record);
   const metrics = { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
-  const files = new Map<string, FileContent>(runFiles(record, tables, new Set(spec.config.results.outputs)));
+  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(spec.config.results.outputs)));
   // A run without any file of its own is a row of its sweep's table; how it was composed stands in the sweep's plan.
   if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   const notes = record.unfinishedReasons;

@@ -1,9 +1,11 @@
 /** `sweep --multirun` and `sweep --resume`: plans a sweep, brings it to its end, and shows what came out. */
 import { join, resolve as resolvePath } from "node:path";
+import type { Composition } from "../config/index.ts";
 import { SweepError } from "../errors.ts";
 import { packageVersion } from "../inputs/package-info.ts";
-import { runSpecOf } from "../inputs/prepare-run.ts";
+import { type PreparedRun, runSpecOf } from "../inputs/prepare-run.ts";
 import { type ConfigLocation, openWorkspace, type Workspace } from "../inputs/workspace.ts";
+import { AUTO_OUTPUTS, LARGE_SWEEP_RUNS } from "../results/run-files.ts";
 import { runOne } from "../run-one.ts";
 import { inlineLauncher } from "../sweep/launchers/inline.ts";
 import type { Launcher } from "../sweep/launchers/launcher.ts";
@@ -37,6 +39,11 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
     launcher: String(master.facts.hydraChoices.get("hydra/launcher")),
   };
   for (const note of [...master.warnings, ...notes]) process.stderr.write(`sweep: ${note}\n`);
+  if (jobs.length >= LARGE_SWEEP_RUNS && keepsAutomatically(master)) {
+    process.stderr.write(
+      `sweep: ${jobs.length} runs: each keeps its row of ${RUNS_TABLE_NAME} and no files (results.outputs=[summary] keeps some)\n`,
+    );
+  }
   createSweep(
     sweepDir,
     {
@@ -47,19 +54,31 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
     },
     new Map([["multirun.yaml", master.toYaml("all")]]),
   );
-  return bringToEnd(command, workspace, sweepDir, context);
+  return bringToEnd(command, workspace, { sweepDir, context, runs: jobs.length });
+}
+
+function keepsAutomatically(master: Composition): boolean {
+  const outputs = master.select("results.outputs");
+  return Array.isArray(outputs) && outputs.includes(AUTO_OUTPUTS);
 }
 
 export async function resume(command: CommandLine, sweepDir: string): Promise<number> {
-  const context = readPlan(sweepDir).context as PlanContext;
-  return bringToEnd(command, openWorkspace(context), resolvePath(sweepDir), context);
+  const plan = readPlan(sweepDir);
+  const context = plan.context as PlanContext;
+  const planned = { sweepDir: resolvePath(sweepDir), context, runs: plan.entries.length };
+  return bringToEnd(command, openWorkspace(context), planned);
+}
+
+interface PlannedSweep {
+  readonly sweepDir: string;
+  readonly context: PlanContext;
+  readonly runs: number;
 }
 
 async function bringToEnd(
   command: CommandLine,
   workspace: Workspace,
-  sweepDir: string,
-  context: PlanContext,
+  { sweepDir, context, runs }: PlannedSweep,
 ): Promise<number> {
   const stop = new AbortController();
   const onInterrupt = () => {
@@ -72,7 +91,7 @@ async function bringToEnd(
     const outcome = await runSweep({
       sweepDir,
       launcher: launcherFor(command, context.launcher),
-      specOf: (entry) => specOf(workspace, context, entry),
+      specOf: (entry) => runSpecOf(plannedRun(workspace, context, entry), runs),
       failurePolicy: command.failFast ? "fail-fast" : "keep-going",
       retries: command.retries,
       progress: command.quiet ? undefined : createProgress({ stream: process.stderr, bar: wantsBar() }),
@@ -100,9 +119,9 @@ function launcherFor({ workers, timeoutSeconds }: CommandLine, name: string): La
 }
 
 /** The run must be the one that was planned: its files and configs may have changed since. */
-function specOf(workspace: Workspace, { hydraOverrides }: PlanContext, entry: PlanEntry): unknown {
+function plannedRun(workspace: Workspace, { hydraOverrides }: PlanContext, entry: PlanEntry): PreparedRun {
   const job = recomposeJob(workspace, hydraOverrides, entry);
-  if (job.runId === entry.runId) return runSpecOf(job);
+  if (job.runId === entry.runId) return job;
   throw new SweepError(
     "SWEEP",
     `Run ${entry.number} was planned as ${entry.runId}, and its configuration or input files now give ${job.runId}.`,

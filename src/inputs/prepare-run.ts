@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import type { Composition } from "../config/index.ts";
+import { chosenOutputs } from "../results/run-files.ts";
 import { type ItemKind, type Locate, validateItem, validateRunConfig } from "../schema/validate.ts";
 import type { ProcessorParameters, SkuParameters } from "../sim/cluster/cluster.schema.ts";
 import { withOwnParameters } from "../sim/own-parameters.ts";
@@ -27,15 +28,23 @@ export interface PreparedRun {
 
 type Config = RunSpec["config"];
 
-/** What a worker gets: the inputs, and the texts that record how the run was composed (half the cost of preparing it). */
-export function runSpecOf({ composition, inputs }: PreparedRun): RunSpec {
-  return {
-    ...inputs,
-    records: new Map([
+/**
+ * What a worker gets: the inputs, and the texts that record how the run was composed (half the cost of preparing it), which
+ * a run without outputs does not keep. `sweepRuns`: runs of the sweep that the run belongs to.
+ */
+export function runSpecOf({ composition, inputs }: PreparedRun, sweepRuns = 1): RunSpec {
+  const { config } = inputs;
+  const outputs = [...chosenOutputs(config.results.outputs, sweepRuns)];
+  const records = () =>
+    new Map([
       ["config.yaml", composition.toYaml("job")],
       ["hydra.yaml", composition.toYaml("hydra")],
       ["overrides.yaml", stringify(composition.taskOverrides)],
-    ]),
+    ]);
+  return {
+    ...inputs,
+    config: { ...config, results: { ...config.results, outputs } },
+    records: outputs.length > 0 ? records() : new Map(),
   };
 }
 

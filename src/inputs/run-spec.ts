@@ -1,5 +1,5 @@
 /** All that a worker needs to run one run, as plain data: the resolved config and the files that it may read. */
-import type { OutputName } from "../results/run-files.ts";
+import type { OutputChoice } from "../results/run-files.ts";
 import type { SloConfig } from "../results/slo.schema.ts";
 import type { RunConfig } from "../sim/simulation.schema.ts";
 import type { SimulationInputs } from "../sim/simulation.ts";
@@ -17,7 +17,7 @@ export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | "cu
     readonly trace: TraceConfig;
     readonly slo?: SloConfig;
     readonly labels?: Labels;
-    readonly results: { readonly outputs: readonly OutputName[] };
+    readonly results: { readonly outputs: readonly OutputChoice[] };
   };
   /** Input files by the paths that the config names. A worker opens no other file. */
   readonly files: ReadonlyMap<string, InputFile>;

@@ -19,6 +19,19 @@ export const OUTPUTS = {
 export type OutputName = keyof typeof OUTPUTS;
 export const OUTPUT_NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
 
+/** Everything, but nothing in sweeps of so many runs that their files would outgrow their worth. */
+export const AUTO_OUTPUTS = "auto";
+/** Runs from which a sweep keeps summary rows only, unless told otherwise. */
+export const LARGE_SWEEP_RUNS = 1000;
+
+export type OutputChoice = OutputName | typeof AUTO_OUTPUTS;
+
+/** What `results.outputs` chooses for the runs of a sweep of this size; a single run is a sweep of one. */
+export function chosenOutputs(choices: readonly OutputChoice[], sweepRuns = 1): Set<OutputName> {
+  const automatic = sweepRuns < LARGE_SWEEP_RUNS ? OUTPUT_NAMES : [];
+  return new Set(choices.flatMap((choice) => (choice === AUTO_OUTPUTS ? automatic : [choice])));
+}
+
 /** Text or bytes of one file. */
 export type FileContent = string | Uint8Array | TextPieces;
 

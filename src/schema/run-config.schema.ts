@@ -1,6 +1,6 @@
 /** All schemas that validators are compiled from: the run's configuration, and the items of the repositories. */
 import Type from "typebox";
-import { OUTPUT_NAMES } from "../results/run-files.ts";
+import { AUTO_OUTPUTS, LARGE_SWEEP_RUNS, OUTPUT_NAMES } from "../results/run-files.ts";
 import { sloSchema } from "../results/slo.schema.ts";
 import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
@@ -23,7 +23,11 @@ export const runConfig = Type.Object({
     }),
   ),
   results: Type.Object(
-    { outputs: Type.Array(Type.Enum([...OUTPUT_NAMES]), { description: "Files that a run writes" }) },
+    {
+      outputs: Type.Array(Type.Enum([...OUTPUT_NAMES, AUTO_OUTPUTS]), {
+        description: `Files that a run writes; auto: all, but none in sweeps of ${LARGE_SWEEP_RUNS} runs or more`,
+      }),
+    },
     { additionalProperties: false },
   ),
 });

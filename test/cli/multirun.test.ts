@@ -135,3 +135,21 @@ test.each([
   expect(stderr).toContain("No instances available");
   expect(readdirSync(cwd)).toEqual([]);
 });
+
+test("a sweep of 1,000 runs keeps summary rows only, says so, and a resume keeps to it", {
+  timeout: 120_000,
+}, async () => {
+  const cwd = workingDirectory();
+  const args = ["-m", "seed=range(0,1000)", "trace.requests=1", "hydra.sweep.dir=large", "--quiet"];
+  const { status, stderr } = await sweep(cwd, ...args);
+  expect(status, stderr).toBe(0);
+  expect(stderr).toContain("1000 runs: each keeps its row of runs.csv and no files");
+  const before = filesBelow(join(cwd, "large"));
+  expect([...before.keys()].filter((name) => name.includes("/"))).toHaveLength(1000);
+  rmSync(join(cwd, "large/7"), { recursive: true });
+  rmSync(join(cwd, "large/runs.csv"));
+  expect((await sweep(cwd, "--resume", "large", "--quiet")).status).toBe(0);
+  const after = filesBelow(join(cwd, "large"));
+  for (const name of ["runs.csv", "7/shard.json"]) expect(after.get(name)).toBe(before.get(name));
+  expect([...after.keys()]).toEqual([...before.keys()]);
+});

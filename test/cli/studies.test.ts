@@ -90,7 +90,8 @@ test("every quick study runs, and the reproduction makes every table of the READ
   expect(status, stderr).toBe(0);
   const { runs, missing, capacities, points } = JSON.parse(stdout);
   expect({ runs, missing, points: points.length }).toEqual({ runs: 96, missing: 0, points: 96 });
-  const systems = capacities.filter(({ family }) => family === "rr_conv").map(({ system }) => system);
+  const ofConversation = (capacities as SystemCapacity[]).filter(({ family }) => family === "rr_conv");
+  const systems = ofConversation.map(({ system }) => system);
   expect(systems).toEqual(
     expect.arrayContaining([
       "Baseline-A100",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { requestTables } from "../../src/results/request-table.ts";
-import { type FileContent, OUTPUT_NAMES, runFiles } from "../../src/results/run-files.ts";
+import { chosenOutputs, type FileContent, OUTPUT_NAMES, runFiles } from "../../src/results/run-files.ts";
 import type { InstanceLogRow } from "../../src/sim/recorder.ts";
 import { csvValues, localGolden } from "./golden.ts";
 import { runRecord } from "./run-record.ts";
@@ -126,6 +126,14 @@ describe("the files of a run", () => {
     expect(names("summary", "utilisation")).toEqual(["summary.csv", "detailed/0_alloc.csv"]);
     expect(names("logs").sort()).toEqual(["schedulers/0.csv", "server.csv", "simulator.csv"]);
     expect(names(...OUTPUT_NAMES).sort()).toEqual([...files.keys()].sort());
+  });
+
+  it("are all of them by default, and none in sweeps of 1,000 runs or more", () => {
+    expect([...chosenOutputs(["auto"])]).toEqual(OUTPUT_NAMES);
+    expect([...chosenOutputs(["auto"], 999)]).toEqual(OUTPUT_NAMES);
+    expect([...chosenOutputs(["auto"], 1000)]).toEqual([]);
+    expect([...chosenOutputs(["summary", "auto"], 1000)]).toEqual(["summary"]);
+    expect([...chosenOutputs([], 1)]).toEqual([]);
   });
 
   it("hold a table per application, and all applications in summary.csv and request_nodes.csv", () => {
