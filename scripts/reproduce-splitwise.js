@@ -14,10 +14,18 @@ const README = join(import.meta.dirname, "../experiments/splitwise/README.md");
 
 const SYSTEMS = ["baseline_a100", "baseline_h100", "aa", "hh", "ha", "hhcap"];
 
-/** Studies of a group are analysed together. A study is a name, with overrides if it differs from the one of that name. */
+/**
+ * Studies of a group are analysed together. A study is a name, with overrides if it differs from the one of that name.
+ * DGX-A100 alone keep the objectives for code only below the rates of the studies, and the paper's plots begin there.
+ */
+const LOW_RATES = "rate=20,30,40";
 const GROUPS = {
-  isopower: [...SYSTEMS.map((system) => [`${system}_isopower`]), ["ha_isopower", "family=rr_code"]],
-  isocost: SYSTEMS.map((system) => [`${system}_isocost`]),
+  isopower: [
+    ...SYSTEMS.map((system) => [`${system}_isopower`]),
+    ["ha_isopower", "family=rr_code"],
+    ["baseline_a100_isopower", LOW_RATES],
+  ],
+  isocost: [...SYSTEMS.map((system) => [`${system}_isocost`]), ["baseline_a100_isocost", LOW_RATES]],
   costopt: SYSTEMS.map((system) => [`${system}_costopt`]),
   throughput: [["throughput"]],
   throughput_isocost: [["throughput_isocost"]],
@@ -53,7 +61,7 @@ if (options.write) writeReadme();
 
 /** The folder of the sweep, complete. */
 function runStudy(name, overrides) {
-  const folder = join(dir, [name, ...overrides.map((text) => text.replace(/.*=/, ""))].join("_"));
+  const folder = join(dir, [name, ...overrides.map((text) => text.replace(/.*=/, "").replaceAll(",", "-"))].join("_"));
   const study = `splitwise/${options.quick ? "quick/" : ""}${name}`;
   const common = ["--quiet", ...(options.workers === undefined ? [] : ["--workers", options.workers])];
   const isPlanned = existsSync(join(folder, "plan.jsonl"));

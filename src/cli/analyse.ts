@@ -1,6 +1,4 @@
 /** `sweep analyse splitwise DIR...`: what the finished runs of sweeps answer. Changes no sweep. */
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { capacities, optima, throughputs } from "../analysis/splitwise.ts";
 import { capacityTable, optimaTable, ratesTable, throughputTable } from "../analysis/splitwise-report.ts";
 import { type StudyRun, studyRun } from "../analysis/study-run.ts";
@@ -94,7 +92,6 @@ function tables({ capacities, optima, throughputs }: Results): string[] {
 
 function writeOutput(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
     writeFileAtomically(file, text);
   } catch (error) {
     throw fileError(`cannot write '${displayPath(file)}'`, error);
