@@ -2,6 +2,7 @@
  * Moves KV caches from the instance of the prefill to that of the decode. The destination's memory decides when a transfer
  * may start, the links how long it takes.
  */
+import { gigabytes } from "../checks.ts";
 import type { Instance } from "../cluster/instance.ts";
 import type { EventKind, Kernel } from "../kernel/kernel.ts";
 import type { KvLinks, KvLinksContext } from "../kv-links/kv-links.ts";
@@ -70,6 +71,24 @@ export class KvTransfers {
     while (queue !== undefined && queue.length > 0 && instance.memory.fits(this.#neededBytes(queue[0]))) {
       this.#start(queue.shift() as number, instance);
     }
+  }
+
+  /** Why transfers cannot start although nothing else happens, as a sentence; undefined if none waits. */
+  stall(): string | undefined {
+    let count = 0;
+    for (const queue of this.#waiting.values()) count += queue.length;
+    for (const [destination, [request]] of this.#waiting) {
+      if (request === undefined) continue;
+      const { requests, instances } = this.#parts;
+      const { capacityBytes, usedBytes } = destination.memory;
+      return (
+        `${count} requests wait for KV-cache transfers to instances that never have room for them: request ` +
+        `${requests.trace.requestId[request]} on ${instances[requests.outcomes.prefillInstance[request]].label} needs ` +
+        `${gigabytes(this.#neededBytes(request))} on ${destination.label}, which has ` +
+        `${gigabytes(capacityBytes - usedBytes)} free and the rest held by requests that wait as well.`
+      );
+    }
+    return undefined;
   }
 
   #start(request: number, destination: Instance): void {
