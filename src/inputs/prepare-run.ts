@@ -12,6 +12,7 @@ import { locateIn, withOrigins } from "./locate-error.ts";
 import type { PathResolver } from "./path-resolver.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { InputFile, RunSpec } from "./run-spec.ts";
+import { settingNotes } from "./setting-notes.ts";
 import { completeSplitwiseConfig, IMPLIED_COMPAT_NOTE, impliesCompat, isSplitwiseConfig } from "./splitwise-config.ts";
 
 export interface PreparedRun {
@@ -80,13 +81,15 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
     inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
   }
   for (const path of traceFiles(config.trace)) inputs.file(path, "trace", traceFileKey(config.trace));
+  const schedulers = schedulersOf(config, repositories.schedulers, locateIn(composition));
+  inputs.notes.push(...settingNotes(config, schedulers, (path) => composition.originOf(path)));
   return {
     runId: runId(resolved, inputs.fingerprints),
     composition,
     inputs: {
       config,
       ...repositories,
-      schedulers: schedulersOf(config, repositories.schedulers, locateIn(composition)),
+      schedulers,
       files: inputs.files,
     },
     notes: inputs.notes,
