@@ -16,6 +16,7 @@ import { locateIn, withOrigins } from "./locate-error.ts";
 import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { InputFile, RunSpec } from "./run-spec.ts";
+import { settingNotes } from "./setting-notes.ts";
 import { completeSplitwiseConfig, IMPLIED_COMPAT_NOTE, impliesCompat, isSplitwiseConfig } from "./splitwise-config.ts";
 
 export interface PreparedRun {
@@ -93,13 +94,15 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
   }
   refuseIdleTraceKeys(config.trace, composition);
   const trace = inputs.trace(config.trace);
+  const schedulers = schedulersOf(config, repositories.schedulers, locateIn(composition));
+  inputs.notes.push(...settingNotes(config, schedulers, (path) => composition.originOf(path)));
   return {
     runId: runId(resolved, inputs.fingerprints),
     composition,
     inputs: {
       config: { ...config, trace },
       ...repositories,
-      schedulers: schedulersOf(config, repositories.schedulers, locateIn(composition)),
+      schedulers,
       files: inputs.files,
     },
     notes: inputs.notes,

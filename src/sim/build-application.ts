@@ -1,6 +1,7 @@
 /** Makes an application with its scheduler, allocator and executor. */
 import type { InstanceOverheads } from "./allocator/allocator.ts";
 import { allocators } from "./allocator/index.ts";
+import { checkSizeBelongs } from "./checks.ts";
 import { found } from "./cluster/build-cluster.ts";
 import type { Instance } from "./cluster/instance.ts";
 import { definitionOf } from "./definition-of.ts";
@@ -111,6 +112,7 @@ function kvBytes(inputs: SimulationInputs, parameters: ApplicationParameters, pa
     `${path}.model_architecture`,
   );
   const size = found(inputs.sizes, sizeName, "model size", `${path}.model_size`);
+  checkSizeBelongs(parameters, inputs.architectures.keys(), size, path);
   return kvBytesPerToken(architecture, size, inputs.config.simulation.kv_cache);
 }
 

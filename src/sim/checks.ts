@@ -47,6 +47,26 @@ function freeBytes({ memory }: Instance): number {
   return memory.capacityBytes - memory.usedBytes;
 }
 
+/** A size of another model has other weights; `path` is the application's in the config. */
+export function checkSizeBelongs(
+  { model_architecture: architecture, model_size: sizeName }: ApplicationParameters,
+  architectures: Iterable<string>,
+  size: ModelSize,
+  path: string,
+): void {
+  const owner = size.architecture ?? longestPrefix([...architectures], sizeName);
+  if (owner === undefined || owner === architecture) return;
+  throw new ConfigError("wrong_model_size", `${sizeName} is a size of ${owner}, not of ${architecture}.`, {
+    path: `${path}.model_size`,
+    hint: `Set ${path}.model_architecture=${owner} as well, or choose a size of ${architecture}.`,
+  });
+}
+
+/** The longest of the names with which `text` begins, up to a hyphen or its end. */
+function longestPrefix(names: readonly string[], text: string): string | undefined {
+  return names.filter((name) => text === name || text.startsWith(`${name}-`)).sort((a, b) => b.length - a.length)[0];
+}
+
 /** The weights fit into the memory of an instance's processors; `path` is the application's in the config. */
 export function checkWeightsFit(
   application: ApplicationParameters,

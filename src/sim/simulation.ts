@@ -222,9 +222,12 @@ class Simulation {
     if (this.#kernel.now >= this.#config.end_time) {
       return [`${unfinished} requests were unfinished at end_time = ${this.#config.end_time} s.`, ...stalls];
     }
+    for (const { executor } of this.#applications.values()) {
+      const stall = executor.stall();
+      if (stall !== undefined) stalls.push(stall);
+    }
     const unplaced = [...this.#applications.values()].reduce((sum, { unplacedRequests }) => sum + unplacedRequests, 0);
     if (unplaced > 0) return [...stalls, `${unplaced} requests never found an instance.`];
-    if (stalls.length > 0) return stalls;
-    return [`${unfinished} requests wait for KV-cache transfers to instances that never have room for them.`];
+    return stalls.length > 0 ? stalls : [`${unfinished} requests were unfinished when nothing was left to happen.`];
   }
 }

@@ -30,6 +30,16 @@ const MISTAKES: readonly (readonly [string, readonly string[], readonly (string 
   ["generator parameters that contradict each other", ["trace.utilisation=0.5"], ["both say how often", "null"]],
   ["an unknown scheduler", ["applications.0.scheduler=tokenjsq"], ["'tokenjsq'", "token_jsq"]],
   ["a model larger than its instance", ["start_state.instance.tensor_parallelism=1"], ["135.0 GB", "85.9 GB"]],
+  [
+    "a size of another model",
+    ["applications.0.model_size=bloom-176b-fp16"],
+    ["bloom-176b-fp16 is a size of bloom-176b, not of llama2-70b", "model_architecture=bloom-176b"],
+  ],
+  [
+    "a misspelt parameter of an application's own allocator",
+    ["+applications.0.allocator_parameters.overheads.spinup=1"],
+    ["spinup", "Did you mean 'spin_up'"],
+  ],
   ["an instance larger than its server", ["start_state.instance.tensor_parallelism=16"], ["has 8 processors"]],
   ["an empty cluster", ["cluster.servers.0.count=0", "cluster.servers.1.count=0"], ["no servers"]],
   ["no instances", ["start_state=unallocated"], ["No instances available"]],

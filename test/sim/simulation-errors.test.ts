@@ -32,6 +32,12 @@ const CONFIG_ERRORS: readonly [name: string, setting: Setting, error: Partial<Co
     /'gpt'/,
   ],
   [
+    "shared links between instances whose network is not known",
+    { kvLinks: { _target_: "kv_links.MaxMin", latency: 0, bandwidth: null } },
+    { label: "unknown_bandwidth", path: "kv_links.bandwidth" },
+    /network bandwidth of gpu_0 is not known/,
+  ],
+  [
     "an unknown allocator",
     { applications: [{ allocator: "auto" }] },
     { label: "unknown_name", path: "applications.0.allocator" },
@@ -164,4 +170,28 @@ test("a batch beyond the measured curves fails the run, and says which limit to 
   const error = thrownBy(() => run({ rows: [{ arrival: 1, prompt: 300, output: 2 }], times: falling }));
   expect(error).toBeInstanceOf(SimulationError);
   expect((error as SimulationError).hint).toContain("max_batch_tokens");
+});
+
+describe("a model size belongs to the architecture", () => {
+  const errorOf = (sizes: SimulationInputs["sizes"], model_size: string) => {
+    const inputs = inputsOf({ applications: [{ model_size }] });
+    const large = { name: "tiny-large", num_layers: 1, hidden_size: 1, num_heads: 1 };
+    const architectures = new Map([...inputs.architectures, [large.name, large]]);
+    return thrownBy(() => checkInputs({ ...inputs, sizes, architectures }));
+  };
+  const size = { weights: 0, dtype_size: 0.5 };
+
+  test("that it names", () => {
+    const sizes = new Map([["mine", { ...size, architecture: "tiny-large" }]]);
+    expect(errorOf(sizes, "mine")).toMatchObject({ label: "wrong_model_size", path: "applications.0.model_size" });
+    expect(errorOf(new Map([["mine", { ...size, architecture: "tiny" }]]), "mine")).toBe(undefined);
+  });
+
+  test("or else to that of the longest name with which its own begins, if there is one", () => {
+    expect(errorOf(new Map([["tiny-large-fp16", size]]), "tiny-large-fp16")).toMatchObject({
+      label: "wrong_model_size",
+      message: "tiny-large-fp16 is a size of tiny-large, not of tiny.",
+    });
+    for (const name of ["tiny-fp16", "tiny", "mine"]) expect(errorOf(new Map([[name, size]]), name)).toBe(undefined);
+  });
 });

@@ -5,6 +5,7 @@ import { EXACT_TIMES, INEXACT_TIMES, run, type Setting } from "./inputs.ts";
 import { observeMemory } from "./observe-memory.ts";
 
 const WEIGHTS = 1000;
+const GIBIBYTE = 2 ** 30;
 
 /** Arrivals on a grid meet each other and ends of iterations. */
 const arrival = fc.oneof(
@@ -29,16 +30,36 @@ const instance = fc.record({
   max_preemptions: fc.integer({ min: 0, max: 4 }),
 });
 
-const mixed = fc.record({
-  scheduler: fc.constantFrom("round_robin", "random", "jsq", "token_jsq"),
-  servers: fc.array(
-    fc.record({ sku: fc.constantFrom("node", "pair", "big-node"), count: fc.integer({ min: 1, max: 2 }) }),
-    {
-      minLength: 1,
-      maxLength: 2,
-    },
-  ),
-});
+/** Pools by SKU, or by the number of servers. */
+const pools = fc.constantFrom(
+  { state_type: "splitwise_1_1", split_type: "heterogeneous" as const },
+  { state_type: "splitwise_1_1", split_type: "homogeneous" as const },
+  { state_type: "splitwisehhcap_1_1", split_type: "homogeneous" as const },
+);
+
+const poolServers = fc
+  .record({ nodes: fc.integer({ min: 1, max: 2 }), bigNodes: fc.integer({ min: 1, max: 2 }) })
+  .map(({ nodes, bigNodes }) => [
+    { sku: "node", count: nodes },
+    { sku: "big-node", count: bigNodes },
+  ]);
+
+/** Schedulers that never transfer, on every start state. */
+const mixed = fc
+  .record({
+    scheduler: fc.constantFrom("round_robin", "random", "jsq", "token_jsq"),
+    where: fc.oneof(
+      fc.record({
+        servers: fc.array(
+          fc.record({ sku: fc.constantFrom("node", "pair", "big-node"), count: fc.integer({ min: 1, max: 2 }) }),
+          { minLength: 1, maxLength: 2 },
+        ),
+        startState: fc.constantFrom({ state_type: "baseline" }, { state_type: "orca" }),
+      }),
+      fc.record({ servers: poolServers, startState: pools }),
+    ),
+  })
+  .map(({ scheduler, where }) => ({ scheduler, ...where }));
 
 const split = fc
   .record({
@@ -50,17 +71,18 @@ const split = fc
       "overlap_kv_token_jsq",
       "mixed_pool",
     ),
-    transfer_bandwidth: fc.constantFrom(200, 100 / 2 ** 30),
-    nodes: fc.integer({ min: 1, max: 2 }),
-    bigNodes: fc.integer({ min: 1, max: 2 }),
+    transfer_bandwidth: fc.constantFrom(200, 100 / GIBIBYTE),
+    servers: poolServers,
+    startState: pools,
+    kvLinks: fc.constantFrom(
+      { _target_: "kv_links.Private" as const, latency: 0 },
+      { _target_: "kv_links.Private" as const, latency: 0.1 },
+      { _target_: "kv_links.MaxMin" as const, latency: 0, bandwidth: 50 / GIBIBYTE },
+      { _target_: "kv_links.MaxMin" as const, latency: 0.125, bandwidth: 120 / GIBIBYTE },
+    ),
   })
-  .map(({ scheduler, transfer_bandwidth, nodes, bigNodes }) => ({
-    scheduler,
-    servers: [
-      { sku: "node", count: nodes },
-      { sku: "big-node", count: bigNodes },
-    ],
-    startState: { state_type: "splitwise_1_1", split_type: "heterogeneous" as const },
+  .map(({ transfer_bandwidth, ...more }) => ({
+    ...more,
     // Few pending tokens, so that the mixed pool gets instances.
     applications: [{ scheduler_parameters: { transfer_bandwidth, prompt_max_pending_batch_tokens: 40 } }],
   }));
@@ -80,11 +102,33 @@ const overheads = fc.record({
     finish_request: fc.constantFrom(0, 0.125, 0.01),
   }),
 });
+const instanceOverheads = fc.record({
+  overheads: fc.record({ spin_up: fc.constantFrom(0, 0, 0.75, 1.1) }),
+  instance_overheads: fc.record({ run: fc.constantFrom(0, 0, 0.125, 0.03), preempt: fc.constantFrom(0, 0.25, 0.07) }),
+});
+
+const EACH_OTHER = /wait for KV-cache transfers to instances that never have room for them: request \d+ on/;
 
 function settingFrom(cluster: fc.Arbitrary<Partial<Setting>>, leastOutput: number): fc.Arbitrary<Setting> {
   return fc
-    .tuple(cluster, fc.record({ ...common, rows: rowsFrom(leastOutput) }), overheads)
-    .map(([where, what, delays]) => ({ ...what, ...where, ...delays, weightBytes: WEIGHTS, debug: true }));
+    .tuple(cluster, fc.record({ ...common, rows: rowsFrom(leastOutput) }), overheads, instanceOverheads)
+    .map(([where, what, delays, allocator_parameters]) => ({
+      ...what,
+      ...where,
+      ...delays,
+      applications: [{ ...where.applications?.[0], allocator_parameters }],
+      weightBytes: WEIGHTS,
+      debug: true,
+    }));
+}
+
+/** The same with instances that run whole tasks, one at a time. */
+function wholeTasks(settings: fc.Arbitrary<Setting>): fc.Arbitrary<Setting> {
+  return settings.map((setting) => ({
+    ...setting,
+    instance: { instance_type: "DEFAULT" as const },
+    constant: { prompt_time: 0.125, token_time: 0.7 },
+  }));
 }
 
 function checkConservation({ trace, outcomes, completionOrder, unfinishedReasons }: RunRecord): void {
@@ -162,11 +206,23 @@ describe("with the default settings", () => {
     );
   });
 
-  test("with KV transfers: the same", () => {
+  test("with KV transfers: the same, but transfers in a mixed pool may wait for each other's memory", () => {
     fc.assert(
       fc.property(settingFrom(split, 1), (setting) => {
         const record = check(setting);
-        expect(record.unfinishedReasons).toEqual([]);
+        if (setting.scheduler !== "mixed_pool") expect(record.unfinishedReasons).toEqual([]);
+        for (const reason of record.unfinishedReasons) expect(reason).toMatch(EACH_OTHER);
+      }),
+      RUNS,
+    );
+  });
+
+  test("instances that run whole tasks: the same, under every scheduler", () => {
+    fc.assert(
+      fc.property(wholeTasks(fc.oneof(settingFrom(mixed, 1), settingFrom(split, 1))), (setting) => {
+        const record = check(setting);
+        if (setting.scheduler !== "mixed_pool") expect(record.unfinishedReasons).toEqual([]);
+        for (const reason of record.unfinishedReasons) expect(reason).toMatch(EACH_OTHER);
       }),
       RUNS,
     );
@@ -175,7 +231,7 @@ describe("with the default settings", () => {
   test("cut off anywhere: what had happened by then is as in the whole run", () => {
     fc.assert(
       fc.property(
-        fc.oneof(settingFrom(mixed, 1), settingFrom(split, 1)),
+        fc.oneof(settingFrom(mixed, 1), settingFrom(split, 1), wholeTasks(settingFrom(split, 1))),
         fc.double({ min: 0.1, max: 4, noNaN: true }),
         (setting, endTime) => {
           const whole = run(setting).outcomes;

@@ -102,6 +102,11 @@ export class Executor implements EngineListener {
     this.#transfers.addInstance(instance);
   }
 
+  /** Why transfers cannot go on although nothing else happens, as a sentence. */
+  stall(): string | undefined {
+    return this.#transfers.stall();
+  }
+
   start(request: number, placement: Placement): void {
     const { outcomes } = this.#requests;
     outcomes.prefillInstance[request] = placement.prefill.index;

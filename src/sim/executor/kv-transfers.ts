@@ -2,6 +2,7 @@
  * Moves KV caches from the instance of the prefill to that of the decode. The destination's memory decides when a transfer
  * may start, the links how long it takes.
  */
+import { gigabytes } from "../checks.ts";
 import type { Instance } from "../cluster/instance.ts";
 import type { EventKind, Kernel } from "../kernel/kernel.ts";
 import type { KvLinks, KvLinksContext } from "../kv-links/kv-links.ts";
@@ -85,6 +86,22 @@ export class KvTransfers {
     while (queue !== undefined && queue.length > 0 && instance.memory.fits(this.#neededBytes(queue[0]))) {
       this.#start(queue.shift() as number, instance);
     }
+  }
+
+  /** Why transfers cannot start although nothing else happens, as a sentence; undefined if none waits. */
+  stall(): string | undefined {
+    const requests = this.#waiting.flatMap((queue) => queue ?? []);
+    if (requests.length === 0) return undefined;
+    const request = requests.reduce((first, other) => Math.min(first, other));
+    const destination = this.#destination(request);
+    const source = this.#instances[this.#requests.outcomes.prefillInstance[request]];
+    const { capacityBytes, usedBytes } = destination.memory;
+    return (
+      `${requests.length} requests wait for KV-cache transfers to instances that never have room for them: request ` +
+      `${this.#requests.trace.requestId[request]} on ${source.label} needs ` +
+      `${gigabytes(this.#neededBytes(request))} on ${destination.label}, which has ` +
+      `${gigabytes(capacityBytes - usedBytes)} free and the rest held by requests that wait as well.`
+    );
   }
 
   #start(request: number, destination: Instance): void {

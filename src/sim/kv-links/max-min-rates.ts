@@ -1,70 +1,85 @@
-/** Max-min fair rates of flows that share links (Bertsekas and Gallager, "Data Networks", section 6.5.2). */
+/** Max-min fair rates of flows that share ports (Bertsekas and Gallager, "Data Networks", section 6.5.2). */
 
-export interface Port {
+export class Port {
   readonly bytesPerSecond: number;
-  readonly flows: PortFlow[];
+  readonly flows: PortFlow[] = [];
+  /** While rates are found: bandwidth that is left, and flows without a rate. */
+  leftBytesPerSecond = 0;
+  openFlows = 0;
+
+  constructor(bytesPerSecond: number) {
+    this.bytesPerSecond = bytesPerSecond;
+  }
 }
 
 /** A flow through two ports: out of one instance and into another. */
 export interface PortFlow {
   readonly ports: readonly [Port, Port];
+  /** The fair rate that was found last; negative while rates are found. */
+  fairBytesPerSecond: number;
 }
 
 /**
- * Rates of all flows that share a port with those of `ports`, directly or through others: no rate can be raised without
- * lowering one that is not greater. Progressive filling, O(ports x (ports + flows)) of this part of the network, so
- * transfers elsewhere cost nothing. `flowBytesPerSecond` limits every single flow.
+ * Finds the rates of all flows that share a port with those of `ports`, directly or through others, and returns these
+ * flows: no rate could be raised without lowering one that is not greater. Progressive filling, O(ports^2 + flows) in this
+ * part of the network; transfers elsewhere cost nothing. `flowBytesPerSecond` limits every single flow.
  */
-export function maxMinRates<Flow extends PortFlow>(
-  ports: readonly Port[],
-  flowBytesPerSecond: number,
-): Map<Flow, number> {
-  const open = connected(ports);
-  const rates = new Map<Flow, number>();
-  while (open.size > 0) {
-    let narrowest: OpenPort | undefined;
-    for (const port of open.values()) if (narrowest === undefined || share(port) < share(narrowest)) narrowest = port;
-    if (narrowest === undefined) break;
-    const rate = Math.min(flowBytesPerSecond, share(narrowest));
-    // Below every port's share only the limit of single flows binds, and it binds them all.
-    const filled = rate === flowBytesPerSecond ? [...open.keys()].flatMap(({ flows }) => flows) : narrowest.port.flows;
-    for (const flow of filled as Flow[]) {
-      if (rates.has(flow)) continue;
-      rates.set(flow, rate);
-      for (const port of flow.ports) take(open, port, rate);
+export function shareFairly<Flow extends PortFlow>(ports: readonly Port[], flowBytesPerSecond: number): Flow[] {
+  const { open, flows } = connected(ports);
+  for (let port = narrowest(open); port !== undefined; port = narrowest(open)) {
+    const rate = share(port);
+    if (rate >= flowBytesPerSecond) break;
+    for (const flow of port.flows) {
+      if (flow.fairBytesPerSecond >= 0) continue;
+      flow.fairBytesPerSecond = rate;
+      for (const each of flow.ports) {
+        each.leftBytesPerSecond -= rate;
+        each.openFlows--;
+      }
     }
   }
-  return rates;
+  // Where all ports have more to share, only the limit of single flows binds.
+  for (const port of open) port.openFlows = 0;
+  for (const flow of flows) if (flow.fairBytesPerSecond < 0) flow.fairBytesPerSecond = flowBytesPerSecond;
+  return flows as Flow[];
 }
 
-interface OpenPort {
-  readonly port: Port;
-  leftBytesPerSecond: number;
-  /** Flows that have no rate yet. */
-  flows: number;
+function share({ leftBytesPerSecond, openFlows }: Port): number {
+  return leftBytesPerSecond / openFlows;
 }
 
-function share({ leftBytesPerSecond, flows }: OpenPort): number {
-  return leftBytesPerSecond / flows;
+/** The port with the least share, the first of equals. Drops ports that have no open flows from `open`. */
+function narrowest(open: Port[]): Port | undefined {
+  let least: Port | undefined;
+  let kept = 0;
+  for (const port of open) {
+    if (port.openFlows === 0) continue;
+    open[kept++] = port;
+    if (least === undefined || share(port) < share(least)) least = port;
+  }
+  open.length = kept;
+  return least;
 }
 
-function take(open: Map<Port, OpenPort>, port: Port, rate: number): void {
-  const state = open.get(port);
-  if (state === undefined) return;
-  state.leftBytesPerSecond -= rate;
-  state.flows--;
-  if (state.flows === 0) open.delete(port);
-}
-
-/** Ports with flows that can be reached from `ports`, in the order of a breadth-first search. */
-function connected(ports: readonly Port[]): Map<Port, OpenPort> {
-  const found = new Map<Port, OpenPort>();
+/** What can be reached from `ports`, in the order of a breadth-first search, ready for rates to be found. */
+function connected(ports: readonly Port[]): { open: Port[]; flows: PortFlow[] } {
+  const open: Port[] = [];
+  const flows: PortFlow[] = [];
   const add = (port: Port) => {
-    if (port.flows.length === 0 || found.has(port)) return;
-    found.set(port, { port, leftBytesPerSecond: port.bytesPerSecond, flows: port.flows.length });
+    // A port that has been reached has open flows, and flows that are reached have a negative rate.
+    if (port.openFlows > 0) return;
+    port.openFlows = port.flows.length;
+    port.leftBytesPerSecond = port.bytesPerSecond;
+    if (port.openFlows > 0) open.push(port);
   };
   for (const port of ports) add(port);
-  // A Map's iteration also visits what is added meanwhile.
-  for (const port of found.keys()) for (const flow of port.flows) for (const other of flow.ports) add(other);
-  return found;
+  for (let index = 0; index < open.length; index++) {
+    for (const flow of open[index].flows) {
+      if (flow.fairBytesPerSecond < 0) continue;
+      flow.fairBytesPerSecond = -1;
+      flows.push(flow);
+      for (const port of flow.ports) add(port);
+    }
+  }
+  return { open, flows };
 }

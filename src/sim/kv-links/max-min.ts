@@ -1,22 +1,23 @@
 /**
  * Instances with one network port each way, whose bandwidth all their transfers share fairly (max-min). Rates change
- * when a transfer starts or ends, for those that share a port with it, directly or through others.
+ * when a transfer starts or ends, for those that share a port with it, directly or through others; O(ports^2 + transfers
+ * under way) per transfer, in the part of the network that it is in.
  */
 import { ConfigError } from "../../errors.ts";
 import type { Instance } from "../cluster/instance.ts";
 import type { EventKind, TimerId } from "../kernel/kernel.ts";
 import type { KvLinks, KvLinksContext, KvLinksDefinition } from "./kv-links.ts";
-import { maxMinRates, type Port, type PortFlow } from "./max-min-rates.ts";
+import { Port, type PortFlow, shareFairly } from "./max-min-rates.ts";
 
 const BYTES_PER_GIBIBYTE = 1024 ** 3;
 
 interface Transfer extends PortFlow {
   readonly request: number;
-  readonly slot: number;
   /** At `sinceSeconds`, from which on `bytesPerSecond` is its rate. */
   leftBytes: number;
   sinceSeconds: number;
   bytesPerSecond: number;
+  endSeconds: number;
 }
 
 export interface MaxMinParameters {
@@ -31,17 +32,21 @@ class MaxMinLinks implements KvLinks {
   readonly #egress = new Map<Instance, Port>();
   readonly #ingress = new Map<Instance, Port>();
   readonly #join: EventKind;
-  readonly #end: EventKind;
-  /** Transfers under way by slot, with a timer per slot; slots are used again. */
-  readonly #transfers: Transfer[] = [];
-  readonly #timers: TimerId[] = [];
-  readonly #freeSlots: number[] = [];
+  /** Rings at the end of the transfer that ends next. */
+  readonly #timer: TimerId;
+  /** By request: transfers that have not joined their ports yet. */
+  readonly #setOut = new Map<number, Transfer>();
+  /** Transfers whose bytes move, in the order in which they joined. */
+  readonly #moving: Transfer[] = [];
 
   constructor(context: KvLinksContext, parameters: MaxMinParameters) {
     this.#context = context;
     this.#parameters = parameters;
-    this.#join = context.kernel.on((slot) => this.#joinPorts(this.#transfers[slot]));
-    this.#end = context.kernel.on((slot) => this.#arrive(this.#transfers[slot]));
+    this.#join = context.kernel.on((request) => this.#joinPorts(request));
+    this.#timer = context.kernel.timer(
+      context.kernel.on(() => this.#endNext()),
+      0,
+    );
   }
 
   addInstance(instance: Instance): void {
@@ -53,41 +58,63 @@ class MaxMinLinks implements KvLinks {
         hint: "Set kv_links.bandwidth (GiB/s), or network_bandwidth (bytes/s) in the file of its SKU.",
       });
     }
-    this.#egress.set(instance, { bytesPerSecond, flows: [] });
-    this.#ingress.set(instance, { bytesPerSecond, flows: [] });
+    this.#egress.set(instance, new Port(bytesPerSecond));
+    this.#ingress.set(instance, new Port(bytesPerSecond));
   }
 
   transfer(request: number, bytes: number, source: Instance, destination: Instance): void {
-    const slot = this.#freeSlots.pop() ?? this.#timers.length;
-    if (slot === this.#timers.length) this.#timers.push(this.#context.kernel.timer(this.#end, slot));
-    const ports = [this.#egress.get(source) as Port, this.#ingress.get(destination) as Port] as const;
-    this.#transfers[slot] = { request, slot, ports, leftBytes: bytes, sinceSeconds: 0, bytesPerSecond: 0 };
-    this.#context.kernel.after(this.#parameters.latency, this.#join, slot);
+    this.#setOut.set(request, {
+      request,
+      ports: [this.#egress.get(source) as Port, this.#ingress.get(destination) as Port],
+      leftBytes: bytes,
+      sinceSeconds: 0,
+      bytesPerSecond: 0,
+      fairBytesPerSecond: 0,
+      endSeconds: 0,
+    });
+    this.#context.kernel.after(this.#parameters.latency, this.#join, request);
   }
 
-  #joinPorts(transfer: Transfer): void {
+  #joinPorts(request: number): void {
+    const transfer = this.#setOut.get(request) as Transfer;
+    this.#setOut.delete(request);
+    this.#moving.push(transfer);
     for (const { flows } of transfer.ports) flows.push(transfer);
     this.#share(transfer.ports);
   }
 
-  #arrive(transfer: Transfer): void {
+  #endNext(): void {
+    const transfer = this.#nextToEnd() as Transfer;
+    this.#moving.splice(this.#moving.indexOf(transfer), 1);
     for (const { flows } of transfer.ports) flows.splice(flows.indexOf(transfer), 1);
-    this.#freeSlots.push(transfer.slot);
     this.#share(transfer.ports);
     this.#context.onArrived(transfer.request);
   }
 
+  /** Gives all transfers that depend on these ports their new rates. */
   #share(ports: readonly Port[]): void {
     const { kernel, transferBytesPerSecond } = this.#context;
-    for (const [transfer, rate] of maxMinRates<Transfer>(ports, transferBytesPerSecond)) {
+    for (const transfer of shareFairly<Transfer>(ports, transferBytesPerSecond)) {
+      const rate = transfer.fairBytesPerSecond;
       if (rate === transfer.bytesPerSecond) continue;
       const movedBytes = transfer.bytesPerSecond * (kernel.now - transfer.sinceSeconds);
       // A rounding may move more than there is.
       transfer.leftBytes = Math.max(0, transfer.leftBytes - movedBytes);
       transfer.sinceSeconds = kernel.now;
       transfer.bytesPerSecond = rate;
-      kernel.arm(this.#timers[transfer.slot], kernel.now + transfer.leftBytes / rate);
+      transfer.endSeconds = kernel.now + transfer.leftBytes / rate;
     }
+    const next = this.#nextToEnd();
+    if (next !== undefined) kernel.arm(this.#timer, next.endSeconds);
+  }
+
+  /** Of equals the one that joined first. */
+  #nextToEnd(): Transfer | undefined {
+    let next: Transfer | undefined;
+    for (const transfer of this.#moving) {
+      if (next === undefined || transfer.endSeconds < next.endSeconds) next = transfer;
+    }
+    return next;
   }
 }
 

@@ -24,7 +24,7 @@ export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)
 
 const watts = (state: string) =>
   Type.Record(Type.String(), Type.Number({ minimum: 0 }), {
-    description: `Watts ${state}, by processor; no result uses them yet`,
+    description: `Watts ${state}, by processor; checked and not used: no result holds power`,
   });
 
 export const powerModelSchemas = [

@@ -20,6 +20,9 @@ export const architectureSchema = Type.Object(
 export const modelSizeSchema = Type.Object(
   {
     _target_: Type.Optional(Type.Enum(["models.Size", "model.ModelSize"])),
+    architecture: Type.Optional(
+      Type.String({ description: "Architecture that it is a size of; else the one that its file's name begins with" }),
+    ),
     weights: Type.Number({ minimum: 0, description: "Bytes of the weights" }),
     dtype_size: Type.Number({ exclusiveMinimum: 0, description: "Bytes of one element" }),
   },

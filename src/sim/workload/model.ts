@@ -10,6 +10,8 @@ export interface ModelArchitecture {
 }
 
 export interface ModelSize {
+  /** Name of the architecture that it is a size of, if the size says. */
+  readonly architecture?: string;
   /** Bytes of the weights. */
   readonly weights: number;
   /** Bytes of one element of weights and KV cache. */

@@ -53,4 +53,47 @@ describe("a DEFAULT instance", () => {
   test("says at the end time that requests are left", () => {
     expect(served(two, { endTime: 5 }).unfinishedReasons).toEqual(["2 requests were unfinished at end_time = 5 s."]);
   });
+
+  describe("with 300 bytes", () => {
+    /** 150 and 200 bytes with all their tokens. */
+    const rows = [
+      { arrival: 1, prompt: 100, output: 50 },
+      { arrival: 1.5, prompt: 100, output: 100 },
+    ];
+
+    test("lets a prefill wait until its whole request fits, and a decode pass it", () => {
+      const record = served(rows, { gpuBytes: 300 });
+      expect(timesOf(record, 0)).toMatchObject({ prefill: [1, 2], decode: [2, 12] });
+      expect(timesOf(record, 1)).toMatchObject({ prefill: [12, 13], decode: [13, 23] });
+    });
+
+    test("lets prefills behind one that does not fit wait too", () => {
+      const record = served([...rows, { arrival: 1.6, prompt: 1, output: 2 }], { gpuBytes: 300 });
+      expect(timesOf(record, 2).prefill).toEqual([13, 14]);
+    });
+
+    test("never asks for memory when tasks are admitted one by one (SplitwiseSim)", () => {
+      const record = served(rows, { gpuBytes: 300, engine: { admission: "task" } });
+      expect(timesOf(record, 1)).toMatchObject({ prefill: [2, 3], decode: [13, 23] });
+    });
+
+    test("goes on when a KV cache has left it", () => {
+      // Prefills hold 101 bytes each, so the third waits; the first cache is away after 100 bytes / 25 bytes/s.
+      const record = served([...rows, { arrival: 1.6, prompt: 100, output: 2 }], {
+        gpuBytes: 300,
+        servers: [
+          { sku: "node", count: 1 },
+          { sku: "big-node", count: 1 },
+        ],
+        startState: { state_type: "splitwise_1_1" },
+        scheduler: "kv_jsq",
+        applications: [{ scheduler_parameters: { transfer_bandwidth: 25 / 2 ** 30 } }],
+      });
+      expect([0, 1, 2].map((row) => timesOf(record, row).prefill)).toEqual([
+        [1, 2],
+        [2, 3],
+        [6, 7],
+      ]);
+    });
+  });
 });

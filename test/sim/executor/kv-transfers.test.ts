@@ -99,6 +99,20 @@ describe("a KV transfer", () => {
     expect([...requests.outcomes.transferStartSeconds]).toEqual([3, 0]);
   });
 
+  test("that waits for room that another waits to leave is named, with what it needs and what there is", () => {
+    const { transfers, run } = links([
+      { promptBytes: 60, from: 0, to: 1 },
+      { promptBytes: 70, from: 1, to: 0 },
+    ]);
+    expect(transfers.stall()).toBe(undefined);
+    transfers.arrive(0);
+    transfers.arrive(1);
+    run();
+    expect(transfers.stall()).toMatch(
+      /^2 requests wait for KV-cache transfers .* request 0 on gpu_0 needs .* on gpu_1, which has .* free/,
+    );
+  });
+
   test("that ends makes room at its source for one that waits there", () => {
     const { transfers, instances, requests, run } = links([
       { promptBytes: 30, from: 1, to: 0 },
