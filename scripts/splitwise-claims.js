@@ -51,6 +51,8 @@ const PLOTTED = [
   },
 ];
 
+const SYSTEMS = ["Baseline-A100", "Baseline-H100", "Splitwise-AA", "Splitwise-HH", "Splitwise-HA", "Splitwise-HHcap"];
+
 const FAMILIES = { conversation: "rr_conv", code: "rr_code" };
 
 /** Markdown rows: claim, published, source, ours. */
@@ -100,6 +102,12 @@ export function claimRows(analyses) {
       "27 prefill + 3 decode servers",
       UNVERIFIED,
       cheapest(analyses.costopt, "rr_code", "Splitwise-HH"),
+    ],
+    [
+      "Servers for code: Baseline-A100, -H100, Splitwise-AA, -HH, -HA, -HHcap (here: the cheapest at 70 requests/s)",
+      "113, 51, 54+10, 23+10, 23+16, 23+10",
+      "SplitwiseSim's script run_throughput.sh",
+      SYSTEMS.map((system) => cheapest(analyses.costopt, "rr_code", system)).join(", "),
     ],
     [
       "The other trace on a cluster costs little: Splitwise-HH of equal power, up to which rate",
@@ -156,7 +164,8 @@ function leasts(analysis, figure, system, baseline) {
 
 function cheapest(analysis, family, system) {
   const run = optimumOf(analysis, family, system)?.least.cost;
-  return run === undefined ? "none" : `${run.promptServers} + ${run.tokenServers}`;
+  if (run === undefined) return "none";
+  return run.promptServers === null ? String(run.servers) : `${run.promptServers}+${run.tokenServers}`;
 }
 
 function highestOf(analysis, family, cluster) {
