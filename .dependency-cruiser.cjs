@@ -52,6 +52,12 @@ module.exports = {
       ["sweep/", "results/", "config/", "(errors|suggest)\\.ts$"],
       "A sweep knows configs and a function that runs one.",
     ),
+    only(
+      "analysis",
+      "analysis/",
+      ["analysis/", "results/", "sweep/", "(errors|suggest)\\.ts$"],
+      "What a finished sweep shows is read from its results alone.",
+    ),
     {
       name: "schemas-at-build-time",
       comment: "Loading typebox costs 150 ms: schema files are imported as types only, except by each other.",
