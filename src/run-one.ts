@@ -11,6 +11,7 @@ import { chosenOutputs, type FileContent, runFiles } from "./results/run-files.t
 import { sloMetrics } from "./results/slo-metrics.ts";
 import { writeShard } from "./results/write-shard.ts";
 import type { KindCurves } from "./sim/performance/database.ts";
+import type { PerformanceData } from "./sim/performance/performance-model.ts";
 import type { RunRecord } from "./sim/recorder.ts";
 import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.ts";
 import type { Trace } from "./sim/workload/trace.ts";
@@ -25,7 +26,7 @@ type RunInputs = Omit<RunSpec, "records">;
 /** Reads or generates what `spec` names; opens only the files that it declares. */
 export function readInputs(spec: RunInputs): SimulationInputs {
   const recording = chosenOutputs(spec.config.results.outputs).has("request_nodes") ? "tasks" : "requests";
-  return { ...spec, recording, trace: traceOf(spec), curves: curvesOf(spec) };
+  return { ...spec, recording, trace: traceOf(spec), ...performanceData(spec) };
 }
 
 /** Holds all traces of the largest published sweeps (42, of 90,000 requests on average): 150 MB. */
@@ -40,10 +41,10 @@ export function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
 
 /** Throws what simulating `spec` would throw before its first event, as far as it can be told without the trace. */
 export function checkRun(spec: RunInputs): void {
-  const curves = curvesOf(spec);
-  checkInputs({ ...spec, curves });
+  const data = performanceData(spec);
+  checkInputs({ ...spec, ...data });
   const { slo } = spec.config;
-  if (slo !== undefined && slo.name !== "none") referenceTimes(spec.config, slo, curves);
+  if (slo !== undefined && slo.name !== "none") referenceTimes(spec, slo, data);
   checkTrace(spec);
 }
 
@@ -65,6 +66,10 @@ function traceKey(trace: TraceConfig, seed: number | null, files: RunInputs["fil
 
 /** Parsed performance tables by the hash of their file: all runs of a sweep share one. */
 const knownCurves = new Map<string, KindCurves[]>();
+
+function performanceData(spec: RunInputs): PerformanceData {
+  return { curves: curvesOf(spec) };
+}
 
 function curvesOf({ config, files }: RunInputs): KindCurves[] {
   if (!("db_path" in config.performance_model)) return [];
@@ -101,7 +106,7 @@ function serviceLevels(spec: RunInputs, record: RunRecord, tables: readonly Requ
     table,
     completionSeconds: record.outcomes.completionSeconds,
     unfinished: record.trace.count - record.completionOrder.length,
-    reference: referenceTimes(spec.config, slo, curvesOf(spec)),
+    reference: referenceTimes(spec, slo, performanceData(spec)),
     servers: cluster.servers,
   });
 }

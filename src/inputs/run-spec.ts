@@ -1,6 +1,7 @@
 /** All that a worker needs to run one run, as plain data: the resolved config and the files that it may read. */
 import type { OutputChoice } from "../results/run-files.ts";
 import type { SloConfig } from "../results/slo.schema.ts";
+import type { PerformanceData } from "../sim/performance/performance-model.ts";
 import type { RunConfig } from "../sim/simulation.schema.ts";
 import type { SimulationInputs } from "../sim/simulation.ts";
 import type { Labels } from "../sweep/plan.ts";
@@ -12,7 +13,7 @@ export interface InputFile {
   readonly sha256: string;
 }
 
-export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | "curves"> {
+export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | keyof PerformanceData> {
   readonly config: RunConfig & {
     readonly trace: TraceConfig;
     readonly slo?: SloConfig;

@@ -5,6 +5,7 @@ import { checkSizeBelongs } from "./checks.ts";
 import { found } from "./cluster/build-cluster.ts";
 import type { Instance } from "./cluster/instance.ts";
 import { definitionOf } from "./definition-of.ts";
+import { engines } from "./engine/index.ts";
 import { Executor } from "./executor/executor.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { NumpyLegacyRandom } from "./kernel/numpy-legacy.ts";
@@ -68,6 +69,7 @@ export function buildApplication(
     instanceOverheads: instanceOverheads(allocatorParameters),
   });
   const overheads = schedulerParameters.executor_overheads;
+  const engine = definitionOf(engines, config.engine._target_);
   application.executor = new Executor({
     kernel,
     requests,
@@ -75,10 +77,10 @@ export function buildApplication(
     kvBytesPerToken: bytesPerToken,
     createLinks: (context) => definitionOf(kvLinks, config.kv_links._target_).create(context, config.kv_links),
     instances,
+    scheduler,
     settings: {
-      admission: config.engine.admission,
-      decodeSubmission: config.engine.decode_submission,
-      transferRetry: config.engine.transfer_retry,
+      tasks: engine.taskSettings?.(config.engine),
+      firstToken: engine.firstToken?.(config.engine) ?? "prefill",
       transferBytesPerSecond: transferBytesPerSecond(schedulerParameters, definition, config.simulation.kv_token_jsq),
       submitTaskSeconds: overheads.submit_task,
       submitFlowSeconds: overheads.submit_flow,

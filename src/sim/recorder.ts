@@ -18,6 +18,10 @@ export interface RequestOutcomes {
   readonly completionSeconds: Float64Array;
   readonly prefillInstance: Int32Array;
   readonly decodeInstance: Int32Array;
+  /** How often the request lost its KV cache and had to compute it again; absent if the engines never do that. */
+  preemptions?: Int32Array;
+  /** Prompt tokens that were found in a prefix cache when the request was first scheduled; absent without such caches. */
+  cachedPromptTokens?: Int32Array;
 }
 
 /** `tasks`: the times of every task; `requests`: only what latencies need, 24 bytes less per request. */

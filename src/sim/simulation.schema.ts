@@ -1,6 +1,7 @@
 /** The whole resolved configuration of a run, less the trace, whose parameters belong to the trace readers. */
 import Type, { type Static } from "typebox";
 import { clusterSchema } from "./cluster/cluster.schema.ts";
+import { engineSchemas } from "./engine/engine.schema.ts";
 import { kvLinksSchemas } from "./kv-links/kv-links.schema.ts";
 import { performanceModelSchemas, powerModelSchemas } from "./performance/performance.schema.ts";
 import { schedulerSchemas } from "./scheduler/scheduler.schema.ts";
@@ -9,28 +10,6 @@ import { applicationSchema } from "./workload/model.schema.ts";
 
 const closed = { additionalProperties: false };
 const folderOf = (items: string) => Type.String({ description: `Folder of ${items}: a YAML file each` });
-
-export const engineSchema = Type.Object(
-  {
-    admission: Type.Enum(["request", "task"], {
-      description:
-        "KV cache reserved when a prefill is admitted: of the whole request, or of the task alone (DEFAULT instances then ask for none)",
-    }),
-    decode_submission: Type.Enum(["after_prefill", "with_prefill"], {
-      description: "When a decode joins the queue of its instance",
-    }),
-    ageing: Type.Enum(["preemptions", "waited_starts"], {
-      description: "What max_preemptions counts: preemptions, or iterations that started while the task waited",
-    }),
-    interruption: Type.Enum(["any_prefill", "within_budget"], {
-      description: "Which arrivals end a stretch of decodes early: any prefill, or a task that fits max_batch_tokens",
-    }),
-    transfer_retry: Type.Enum(["on_release", "every_second"], {
-      description: "When a KV transfer that found no memory is tried again",
-    }),
-  },
-  closed,
-);
 
 export const simulationSchema = Type.Object(
   {
@@ -93,12 +72,14 @@ export const runConfigProperties = {
   applications: Type.Array(applicationSchema, { minItems: 1 }),
   scheduler: Type.Optional(Type.Union([...schedulerSchemas])),
   start_state: startStateSchema,
-  engine: engineSchema,
+  engine: Type.Union([...engineSchemas]),
   kv_links: Type.Union([...kvLinksSchemas]),
   simulation: simulationSchema,
   compat: Type.Object(
     {
-      name: Type.Enum(["none", "splitwise"], { description: "The simulator whose behaviour is reproduced" }),
+      name: Type.Enum(["none", "splitwise", "llm_serving", "vllm_simulator", "distserve"], {
+        description: "The simulator whose behaviour is reproduced",
+      }),
       numpy_seed: Type.Optional(
         Type.Integer({ minimum: 0, maximum: 4294967295, description: "Seed of NumPy's legacy generator" }),
       ),

@@ -2,19 +2,20 @@
 import { ConfigError } from "../errors.ts";
 import { arbiters } from "./arbiter/index.ts";
 import { buildApplication } from "./build-application.ts";
-import { checkApplicationsKnown, checkRequestsFit, checkWeightsFit } from "./checks.ts";
+import { checkApplicationsKnown, checkWeightsFit } from "./checks.ts";
 import { buildCluster, found, type Hardware } from "./cluster/build-cluster.ts";
 import { Instance } from "./cluster/instance.ts";
 import { networkBytesPerSecond, type Server } from "./cluster/server.ts";
 import { definitionOf } from "./definition-of.ts";
-import { createEngine, type EngineContext } from "./engine/create-engine.ts";
+import type { EngineContext, EngineDefinition } from "./engine/engine.ts";
+import { engines } from "./engine/index.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
 import { HeapqQueue } from "./kernel/heapq-queue.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { SequenceQueue } from "./kernel/sequence-queue.ts";
 import { ByteMemory } from "./memory/byte-memory.ts";
-import type { KindCurves } from "./performance/database.ts";
 import { createPerformanceModel } from "./performance/index.ts";
+import type { PerformanceData } from "./performance/performance-model.ts";
 import type { Recording, RunRecord } from "./recorder.ts";
 import { routers } from "./router/index.ts";
 import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
@@ -30,15 +31,13 @@ import { TaskTable } from "./workload/task-table.ts";
 import { EMPTY_TRACE, type Trace } from "./workload/trace.ts";
 
 /** Everything that a run depends on, as plain data. Maps are keyed by the names that configurations use. */
-export interface SimulationInputs extends Hardware {
+export interface SimulationInputs extends Hardware, PerformanceData {
   readonly config: RunConfig;
   readonly trace: Trace;
   readonly architectures: ReadonlyMap<string, ModelArchitecture>;
   readonly sizes: ReadonlyMap<string, ModelSize>;
   readonly schedulers: ReadonlyMap<string, SchedulerParameters>;
   readonly allocators: ReadonlyMap<string, AllocatorParameters>;
-  /** Rows of the performance model's database; empty if it has none. */
-  readonly curves: readonly KindCurves[];
   /** Default: `tasks`. */
   readonly recording?: Recording;
 }
@@ -64,7 +63,8 @@ class Simulation {
   readonly #tasks: TaskTable;
   readonly #instances: Instance[] = [];
   readonly #applications = new Map<number, Application>();
-  readonly #engines: EngineContext;
+  readonly #engine: EngineDefinition;
+  readonly #engineContext: EngineContext;
 
   constructor(inputs: SimulationInputs) {
     const { config, trace } = inputs;
@@ -74,15 +74,14 @@ class Simulation {
     this.#kernel = new Kernel(eventOrder === "heapq" ? new HeapqQueue(trace.count + 1024) : new SequenceQueue());
     this.#requests = new Requests(trace, inputs.recording);
     this.#tasks = new TaskTable(trace.count);
-    this.#engines = {
+    this.#engine = definitionOf(engines, config.engine._target_);
+    this.#engineContext = {
       kernel: this.#kernel,
       requests: this.#requests,
       tasks: this.#tasks,
       links: new WaitingLinks(trace.count),
-      performance: createPerformanceModel(config.performance_model, inputs.curves),
-      ageing: config.engine.ageing,
-      interruption: config.engine.interruption,
-      admission: config.engine.admission,
+      performance: createPerformanceModel(config.performance_model, inputs),
+      config,
     };
     config.applications.forEach((parameters, index) => {
       const path = `applications.${index}`;
@@ -144,9 +143,7 @@ class Simulation {
       const ready = this.#kernel.on(() => owner.instancesReady());
       this.#kernel.after(config.simulation.initial_instances === "spin_up" ? spinUpSeconds : 0, ready, 0);
     });
-    if (config.engine.admission === "request") {
-      checkRequestsFit(this.#inputs.trace, this.#instances, this.#applications);
-    }
+    this.#engine.checkTrace?.(this.#inputs.trace, this.#instances, this.#applications, config);
   }
 
   #plansFor(servers: readonly Server[]): InstancePlan[] {
@@ -161,7 +158,7 @@ class Simulation {
   }
 
   #startInstance(owner: Application, application: ApplicationParameters, plan: InstancePlan, path: string): void {
-    const { sizes } = this.#inputs;
+    const { sizes, architectures } = this.#inputs;
     const processor = plan.processors[0];
     const capacityBytes = processor.memoryBytes * plan.processors.length;
     const size = found(sizes, application.model_size, "model size", `${path}.model_size`);
@@ -178,8 +175,17 @@ class Simulation {
       new ByteMemory(capacityBytes, size.weights),
       this.#requests.heldBytes,
     );
-    instance.engine = createEngine(this.#engines, instance, plan.parameters, {
-      modelArchitecture: application.model_architecture,
+    instance.engine = this.#engine.create(this.#engineContext, instance, plan.parameters, {
+      timed: {
+        modelArchitecture: application.model_architecture,
+        processorName: processor.name,
+        tensorParallelism: plan.parameters.tensor_parallelism,
+        processor,
+        architecture: found(architectures, application.model_architecture, "model architecture", path),
+        size,
+      },
+      kvBytesPerToken: owner.kvBytesPerToken,
+      weightBytes: size.weights,
       overheads: owner.instanceOverheads,
       listener: owner.executor,
       debug: application.debug,

@@ -1,51 +1,84 @@
-// Parity with recorded runs of SplitwiseSim: `npm run parity [-- FOLDER...]`. Runs each golden through the command line with
-// compat=splitwise and compares every value without tolerance (geometric means: 1e-12 relative). A folder is a golden, or
-// holds goldens. Without arguments: those of ../shared if it is there, and those of test/golden/splitwise.
+// Parity with recorded results of the original simulators: `npm run parity [-- PATH...]`. A path is a golden (a folder, or a
+// JSON file), or a folder that holds goldens. Values are compared without tolerance unless the golden states one.
+// Without arguments: all goldens of ../shared if it is there, and those of test/golden.
 // With --drop-in SplitwiseSim's own configuration is composed instead of ours: that of ../shared, which is needed.
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import pLimit from "p-limit";
-import { differences } from "./compare.js";
-import { runGolden } from "./golden.js";
+import { kinds } from "./kinds/index.js";
 
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const shared = join(dirname(project), "shared");
-const traceDirs = [join(shared, "data/traces/splitwise"), join(project, "traces"), join(project, "test/golden/traces")];
+const traceDirs = [
+  join(shared, "data/traces/splitwise"),
+  join(shared, "data/traces"),
+  join(project, "traces"),
+  join(project, "test/golden/traces"),
+];
 
-function goldensIn(folder) {
-  if (existsSync(join(folder, "overrides.json"))) return [folder];
-  return readdirSync(folder)
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isDirectory() && existsSync(join(path, "overrides.json")))
-    .sort();
+/** The golden at a path, with its kind; undefined if it is none. */
+function goldenAt(path) {
+  const isFile = statSync(path).isFile();
+  if (isFile && !path.endsWith(".json")) return undefined;
+  const content = isFile ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+  const kind = kinds.find((candidate) => candidate.matches(path, content));
+  return kind && { path, content, kind };
+}
+
+function goldensIn(path) {
+  const golden = goldenAt(path);
+  if (golden !== undefined) return [golden];
+  if (statSync(path).isFile()) throw new Error(`${path} is no golden of a known kind`);
+  return readdirSync(path)
+    .sort()
+    .map((name) => goldenAt(join(path, name)))
+    .filter((found) => found !== undefined);
+}
+
+function foldersIn(path) {
+  if (!existsSync(path)) return [];
+  return readdirSync(path)
+    .map((name) => join(path, name))
+    .filter((folder) => statSync(folder).isDirectory());
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { "drop-in": { type: "boolean" } } });
 const configPath = values["drop-in"] ? join(shared, "data/splitwise/configs") : undefined;
-const given = positionals.map((path) => resolve(path));
-const defaults = [join(shared, "goldens/splitwise"), join(project, "test/golden/splitwise")].filter(existsSync);
-if (given.length === 0 && !existsSync(shared))
-  console.log("../shared is absent: only the goldens of test/golden/splitwise");
-const goldens = (given.length > 0 ? given : defaults).flatMap(goldensIn);
+if (positionals.length === 0 && !existsSync(shared))
+  console.log("../shared is absent: only the goldens of test/golden");
+const recorded = [join(shared, "goldens"), join(project, "test/golden")];
+const paths =
+  positionals.length > 0
+    ? positionals.map((path) => resolve(path))
+    : recorded.flatMap((folder) => [folder, ...foldersIn(folder)]).filter(existsSync);
+const goldens = paths
+  .flatMap(goldensIn)
+  .filter(({ kind }) => configPath === undefined || kind.name === "SplitwiseSim run");
 const scratch = mkdtempSync(join(tmpdir(), "servesweep-parity-"));
 const limit = pLimit(2);
 let passed = 0;
 let failed = 0;
+
+async function differences({ path, kind, content }, index) {
+  try {
+    return await kind.check(path, { project, traceDirs, outputDir: join(scratch, String(index)), configPath }, content);
+  } catch (error) {
+    return [error.stack];
+  }
+}
+
 try {
   await Promise.all(
     goldens.map((golden, index) =>
       limit(async () => {
-        const name = basename(golden);
-        const outputDir = join(scratch, String(index));
-        const run = await runGolden(golden, { project, traceDirs, outputDir, configPath });
-        const found = await differences(golden, run, outputDir);
+        const found = await differences(golden, index);
         if (found.length === 0) passed++;
         else {
           failed++;
-          console.log([`FAILED ${name}`, ...found.slice(0, 20).map((line) => `  ${line}`)].join("\n"));
+          console.log([`FAILED ${basename(golden.path)}`, ...found.slice(0, 20).map((line) => `  ${line}`)].join("\n"));
           if (found.length > 20) console.log(`  ... and ${found.length - 20} more differences`);
         }
       }),

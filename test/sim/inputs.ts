@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { SkuParameters } from "../../src/sim/cluster/cluster.schema.ts";
-import type { InstanceParameters } from "../../src/sim/engine/create-engine.ts";
+import type { InstanceParameters } from "../../src/sim/engine/instance-parameters.ts";
 import type { MeasuredCurves } from "../../src/sim/performance/interpolated.ts";
 import type { RunRecord } from "../../src/sim/recorder.ts";
 import type { SchedulerParameters } from "../../src/sim/scheduler/scheduler.schema.ts";
@@ -65,7 +65,7 @@ const SHIPPED = {
   },
   splitwise: {
     simulation: splitwise.simulation,
-    engine: splitwise.engine,
+    engine: { ...conf("engine/continuous_batching.yaml"), ...splitwise.engine },
     startState: { ...conf("start_state/baseline.yaml"), ...splitwise.start_state },
   },
 } as const;

@@ -32,9 +32,13 @@ function processorsOf(skuName: string, hardware: Hardware, path: string): Proces
   const networkBytesPerSecond = sku.network_bandwidth === undefined ? undefined : sku.network_bandwidth / inServer;
   return sku.processors.flatMap(({ name, count }) => {
     const processor = found(hardware.processors, name, "processor", path);
-    const description = { name: processor.name, memoryBytes: processor.memory_size, networkBytesPerSecond };
-    return new Array<Processor>(count).fill(description);
+    return new Array<Processor>(count).fill({ ...processorOf(processor), networkBytesPerSecond });
   });
+}
+
+/** A processor as the simulator describes it. */
+export function processorOf({ name, memory_size: memoryBytes }: ProcessorParameters): Processor {
+  return { name, memoryBytes };
 }
 
 /** The item of a repository, or a ConfigError with the nearest names, or with all. */

@@ -12,12 +12,16 @@ export class Batch implements BatchShape {
   prefills = 0;
   promptTokens = 0;
   squaredPromptTokens = 0;
+  /** Prompts are computed whole. */
+  readonly promptContextProducts = 0;
   decodes = 0;
   /** Iterations run since the instance exists. */
   iterations = 0;
   tasks = new Int32Array(64);
   /** Per task, the value of `iterations` at which it is finished. */
   finishAt = new Float64Array(64);
+  /** Sum over the decodes of their context at iteration 0 of this batch, had they been there. */
+  #contextOrigin = 0;
   /** No task is finished before `iterations` reaches this; exact unless a preemption removed the earliest. */
   #earliestFinish = Number.POSITIVE_INFINITY;
   #earliestIsExact = true;
@@ -25,6 +29,10 @@ export class Batch implements BatchShape {
 
   constructor(requests: Requests) {
     this.#requests = requests;
+  }
+
+  get contextTokens(): number {
+    return this.#contextOrigin + this.decodes * this.iterations;
   }
 
   /** Appends a task that will be finished after `iterations` more iterations. */
@@ -35,8 +43,10 @@ export class Batch implements BatchShape {
     this.finishAt[this.size] = finishAt;
     this.size++;
     if (finishAt < this.#earliestFinish) this.#earliestFinish = finishAt;
-    if (isDecode(task)) this.decodes++;
-    else {
+    if (isDecode(task)) {
+      this.decodes++;
+      this.#contextOrigin += this.#originOf(task, finishAt);
+    } else {
       const promptTokens = this.#requests.promptTokens[requestOf(task)];
       this.prefills++;
       this.promptTokens += promptTokens;
@@ -47,6 +57,9 @@ export class Batch implements BatchShape {
   /** Drops the tasks from index `size` on, all of them decodes. */
   truncate(size: number): void {
     this.decodes -= this.size - size;
+    for (let index = size; index < this.size; index++) {
+      this.#contextOrigin -= this.#originOf(this.tasks[index], this.finishAt[index]);
+    }
     this.size = size;
     this.#earliestIsExact = false;
   }
@@ -73,7 +86,9 @@ export class Batch implements BatchShape {
     for (let index = 0; index < this.size; index++) {
       const at = finishAt[index];
       if (at <= this.iterations) {
-        finished[removed++] = tasks[index];
+        const task = tasks[index];
+        if (isDecode(task)) this.#contextOrigin -= this.#originOf(task, at);
+        finished[removed++] = task;
       } else {
         decodesKept++;
         tasks[kept] = tasks[index];
@@ -90,6 +105,12 @@ export class Batch implements BatchShape {
     this.#earliestFinish = earliest;
     this.#earliestIsExact = true;
     return removed;
+  }
+
+  /** With `r` tokens left to yield, a decode attends to its prompt and all but `r` of its output tokens. */
+  #originOf(task: number, finishAt: number): number {
+    const request = requestOf(task);
+    return this.#requests.promptTokens[request] + this.#requests.outputTokens[request] - finishAt;
   }
 
   #findEarliest(): void {

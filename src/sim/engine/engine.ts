@@ -1,11 +1,28 @@
 /** The contract of an engine: the loop that runs one instance's work. */
+import type { InstanceOverheads } from "../allocator/allocator.ts";
+import type { Instance } from "../cluster/instance.ts";
+import type { Admission } from "../executor/admission.ts";
+import type { DecodeSubmission } from "../executor/executor.ts";
+import type { TransferRetry } from "../executor/kv-transfers.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { PerformanceModel, TimedInstance } from "../performance/performance-model.ts";
 import type { InstanceLogRow } from "../recorder.ts";
+import type { RunConfig } from "../simulation.schema.ts";
+import type { Requests } from "../workload/requests.ts";
+import type { TaskTable } from "../workload/task-table.ts";
+import type { Trace } from "../workload/trace.ts";
+import type { EngineParameters } from "./engine.schema.ts";
+import type { InstanceParameters } from "./instance-parameters.ts";
+import type { WaitingLinks } from "./waiting-tasks.ts";
 
 /**
  * An engine owns its instance's iteration loop. Work arrives as tasks (prefill, decode or both), which the executor
  * submits; the engine says when each is done. A decode may be submitted before its prefill is done, if both are here.
+ * A decode whose prefill was elsewhere is submitted when its KV cache has arrived.
  */
 export interface Engine {
+  /** Tasks in the running batch. */
+  readonly batchSize: number;
   /** Requests with an unfinished task here, running ones too. */
   readonly pendingRequests: number;
   /** Tasks that wait here. */
@@ -16,8 +33,8 @@ export interface Engine {
   readonly iterations: number;
   readonly log: readonly InstanceLogRow[];
   submit(task: number): void;
-  /** A KV cache has left this instance: waiting work may fit now. */
-  transferEnded(): void;
+  /** The KV cache of a request whose prefill was here is not needed here any more: waiting work may fit now. */
+  transferEnded(request: number): void;
   /** Why waiting work cannot go on although nothing runs, as a sentence; undefined if nothing waits. */
   stall(): string | undefined;
 }
@@ -28,3 +45,58 @@ export interface EngineListener {
   decodeDone(request: number): void;
   instanceIdle(instance: number): void;
 }
+
+/** What all engines of a simulation share. */
+export interface EngineContext {
+  readonly kernel: Kernel;
+  readonly requests: Requests;
+  readonly tasks: TaskTable;
+  readonly links: WaitingLinks;
+  readonly performance: PerformanceModel;
+  /** The resolved configuration: the engine's own node, and those of the policies that belong to it. */
+  readonly config: RunConfig;
+}
+
+/** What an engine gets from the application whose model it runs. */
+export interface EngineOwner {
+  /** What the performance model is asked about. */
+  readonly timed: TimedInstance;
+  /** KV-cache bytes of one token in all layers, on all processors of the instance together. */
+  readonly kvBytesPerToken: number;
+  readonly weightBytes: number;
+  readonly overheads: InstanceOverheads;
+  readonly listener: EngineListener;
+  readonly debug: boolean;
+}
+
+/** How the executor works with engines that are given tasks one by one. */
+export interface TaskSettings {
+  readonly admission: Admission;
+  readonly decodeSubmission: DecodeSubmission;
+  readonly transferRetry: TransferRetry;
+}
+
+/**
+ * Who yields the first output token: the prefill, so that a request of one token has no decode; or the first iteration of
+ * the decode, of which there are as many as output tokens (LLM-Serving-Simulator, simdistserve).
+ */
+export type FirstToken = "prefill" | "decode";
+
+/** One entry of the registry of engines: a value of the config group `engine`. */
+export interface EngineDefinition {
+  readonly targets: readonly string[];
+  /**
+   * Given for engines that take tasks one by one and charge the bytes with which the executor sized them. Others keep account
+   * of KV caches themselves (in their instance's memory, for schedulers to see): they are given the prefill of a request
+   * and go on to its decode by themselves, unless that is to run elsewhere.
+   */
+  taskSettings?(parameters: EngineParameters): TaskSettings;
+  /** Default: `prefill`. */
+  firstToken?(parameters: EngineParameters): FirstToken;
+  /** Errors: ConfigError for parameters that this instance cannot have, or if the performance model cannot time it. */
+  create(context: EngineContext, instance: Instance, parameters: InstanceParameters, owner: EngineOwner): Engine;
+  /** Throws a TraceError or ConfigError that names all requests which could never be served, before the first event. */
+  checkTrace?(trace: Trace, instances: readonly Instance[], applications: ApplicationsById, config: RunConfig): void;
+}
+
+export type ApplicationsById = ReadonlyMap<number, { readonly kvBytesPerToken: number }>;

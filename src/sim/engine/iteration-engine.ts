@@ -75,6 +75,10 @@ export class IterationEngine implements Engine {
     );
   }
 
+  get batchSize(): number {
+    return this.#batch.size;
+  }
+
   get pendingTasks(): number {
     return this.#waiting.queue.length;
   }

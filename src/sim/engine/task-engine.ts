@@ -51,6 +51,10 @@ export class TaskEngine implements Engine {
     );
   }
 
+  get batchSize(): number {
+    return this.#running < 0 ? 0 : 1;
+  }
+
   get pendingTasks(): number {
     return this.#queue.length;
   }

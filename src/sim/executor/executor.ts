@@ -3,22 +3,21 @@
  * engines. A placement on two instances puts a transfer of the KV cache between the two tasks.
  */
 import type { Instance } from "../cluster/instance.ts";
-import type { EngineListener } from "../engine/engine.ts";
+import type { EngineListener, FirstToken, TaskSettings } from "../engine/engine.ts";
 import type { EventKind, Kernel } from "../kernel/kernel.ts";
 import type { KvLinks, KvLinksContext } from "../kv-links/kv-links.ts";
-import type { Placement } from "../scheduler/scheduler.ts";
+import type { DecodeBinding, Placement, Scheduler } from "../scheduler/scheduler.ts";
 import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
-import type { Admission } from "./admission.ts";
-import { KvTransfers, type TransferRetry } from "./kv-transfers.ts";
+import { KvTransfers } from "./kv-transfers.ts";
 
 /** When a decode on the prefill's instance is submitted; `with_prefill` lets it interrupt a batch for its prompt (SplitwiseSim). */
 export type DecodeSubmission = "after_prefill" | "with_prefill";
 
 export interface ExecutorSettings {
-  readonly admission: Admission;
-  readonly decodeSubmission: DecodeSubmission;
-  readonly transferRetry: TransferRetry;
+  /** Undefined if engines keep account of KV caches themselves and go on from a prefill to its decode. */
+  readonly tasks: TaskSettings | undefined;
+  readonly firstToken: FirstToken;
   readonly transferBytesPerSecond: number;
   readonly submitTaskSeconds: number;
   readonly submitFlowSeconds: number;
@@ -34,6 +33,8 @@ export interface ExecutorParts {
   readonly createLinks: (context: KvLinksContext) => KvLinks;
   /** All instances of the run, by index. */
   readonly instances: readonly Instance[];
+  /** Asked for the instances of decodes that are not bound at arrival. */
+  readonly scheduler: Pick<Scheduler, "decodeBinding" | "bindDecode">;
   readonly listener: ExecutorListener;
 }
 
@@ -52,9 +53,15 @@ export class Executor implements EngineListener {
   readonly #instances: readonly Instance[];
   readonly #kvBytesPerToken: number;
   readonly #transfers: KvTransfers;
+  readonly #scheduler: Pick<Scheduler, "bindDecode">;
+  readonly #decodeBinding: DecodeBinding;
+  /** Engines take tasks one by one, with their bytes. */
+  readonly #sizesTasks: boolean;
   readonly #submitsTogether: boolean;
   /** A request is admitted with the memory of its decode, too. */
   readonly #reservesDecode: boolean;
+  /** The prefill of a request with one output token is all of it. */
+  readonly #mayEndAfterPrefill: boolean;
   readonly #submitTaskSeconds: number;
   readonly #submitFlowSeconds: number;
   readonly #finishRequestSeconds: number;
@@ -63,14 +70,19 @@ export class Executor implements EngineListener {
   readonly #arriveAtLink: EventKind;
   readonly #finishRequest: EventKind;
 
-  constructor({ kernel, requests, tasks, instances, kvBytesPerToken, createLinks, settings, listener }: ExecutorParts) {
+  constructor(parts: ExecutorParts) {
+    const { kernel, requests, tasks, instances, kvBytesPerToken, createLinks, settings, scheduler, listener } = parts;
     this.#kernel = kernel;
     this.#requests = requests;
     this.#tasks = tasks;
     this.#instances = instances;
     this.#kvBytesPerToken = kvBytesPerToken;
-    this.#submitsTogether = settings.decodeSubmission === "with_prefill";
-    this.#reservesDecode = settings.admission === "request";
+    this.#scheduler = scheduler;
+    this.#decodeBinding = scheduler.decodeBinding;
+    this.#sizesTasks = settings.tasks !== undefined;
+    this.#submitsTogether = settings.tasks?.decodeSubmission === "with_prefill";
+    this.#reservesDecode = settings.tasks?.admission === "request";
+    this.#mayEndAfterPrefill = !this.#submitsTogether && settings.firstToken === "prefill";
     this.#submitTaskSeconds = settings.submitTaskSeconds;
     this.#submitFlowSeconds = settings.submitFlowSeconds;
     this.#finishRequestSeconds = settings.finishRequestSeconds;
@@ -89,9 +101,10 @@ export class Executor implements EngineListener {
       kvBytesPerToken,
       createLinks,
       transferBytesPerSecond: settings.transferBytesPerSecond,
-      admission: settings.admission,
-      retry: settings.transferRetry,
+      reservesDecode: this.#reservesDecode,
+      retriesEverySecond: settings.tasks?.transferRetry === "every_second",
       onTransferred: (request) => {
+        if (this.#decodeBinding === "transfer_end") this.#bindDecode(request);
         this.#submit(decodeTask(request));
         listener.transferDone(request);
       },
@@ -110,8 +123,8 @@ export class Executor implements EngineListener {
   start(request: number, placement: Placement): void {
     const { outcomes } = this.#requests;
     outcomes.prefillInstance[request] = placement.prefill.index;
-    outcomes.decodeInstance[request] = placement.decode.index;
-    this.#sizeTasks(request);
+    if (placement.decode !== undefined) outcomes.decodeInstance[request] = placement.decode.index;
+    if (this.#sizesTasks) this.#sizeTasks(request);
     this.#submit(prefillTask(request));
     if (this.#submitsTogether && !this.#isSplit(request)) {
       this.#submit(decodeTask(request));
@@ -120,9 +133,13 @@ export class Executor implements EngineListener {
 
   prefillDone(request: number): void {
     this.#listener.prefillDone(request);
-    if (this.#requests.outputTokens[request] === 1 && !this.#submitsTogether) {
+    if (!this.#sizesTasks && !this.#isSplit(request)) return;
+    if (this.#requests.outputTokens[request] === 1 && this.#mayEndAfterPrefill) {
       this.#finishAfterPrefill(request);
-    } else if (this.#isSplit(request)) this.#kernel.after(this.#submitFlowSeconds, this.#arriveAtLink, request);
+      return;
+    }
+    if (this.#decodeBinding === "prefill_end") this.#bindDecode(request);
+    if (this.#isSplit(request)) this.#kernel.after(this.#submitFlowSeconds, this.#arriveAtLink, request);
     else if (!this.#submitsTogether) this.#submit(decodeTask(request));
   }
 
@@ -135,12 +152,21 @@ export class Executor implements EngineListener {
     this.#listener.instanceIdle(instance);
   }
 
+  #bindDecode(request: number): void {
+    const decode = this.#scheduler.bindDecode?.(request);
+    if (decode !== undefined) this.#requests.outcomes.decodeInstance[request] = decode.index;
+  }
+
   /** The prefill yielded the only output token. */
   #finishAfterPrefill(request: number): void {
+    const { decodeInstance, prefillInstance } = this.#requests.outcomes;
     const instance = this.#instanceOf(prefillTask(request));
-    instance.release(request);
-    this.#transfers.retry(instance);
-    this.#instanceOf(decodeTask(request)).pendingTokens -= 1;
+    if (this.#sizesTasks) {
+      instance.release(request);
+      this.#transfers.retry(instance);
+    } else instance.engine.transferEnded(request);
+    if (decodeInstance[request] < 0) decodeInstance[request] = prefillInstance[request];
+    else this.#instanceOf(decodeTask(request)).pendingTokens -= 1;
     this.decodeDone(request);
   }
 

@@ -8,7 +8,6 @@ import type { EventKind, Kernel } from "../kernel/kernel.ts";
 import type { KvLinks, KvLinksContext } from "../kv-links/kv-links.ts";
 import type { Requests } from "../workload/requests.ts";
 import { decodeTask, type TaskTable } from "../workload/task-table.ts";
-import type { Admission } from "./admission.ts";
 
 /**
  * When a transfer that found no memory is tried again: as soon as its destination frees some, in order of arrival, or
@@ -26,8 +25,9 @@ export interface KvTransfersParts {
   readonly kvBytesPerToken: number;
   readonly transferBytesPerSecond: number;
   readonly createLinks: (context: KvLinksContext) => KvLinks;
-  readonly admission: Admission;
-  readonly retry: TransferRetry;
+  /** The destination reserves room for the tokens of the decode, too. */
+  readonly reservesDecode: boolean;
+  readonly retriesEverySecond: boolean;
   /** The KV cache has arrived and the source is free of it. */
   readonly onTransferred: (request: number) => void;
 }
@@ -39,7 +39,6 @@ export class KvTransfers {
   readonly #instances: readonly Instance[];
   readonly #kvBytesPerToken: number;
   readonly #retriesEverySecond: boolean;
-  /** The destination reserves room for the tokens of the decode, too. */
   readonly #reservesDecode: boolean;
   readonly #onTransferred: (request: number) => void;
   readonly #arrive: EventKind;
@@ -53,8 +52,8 @@ export class KvTransfers {
     this.#tasks = parts.tasks;
     this.#instances = parts.instances;
     this.#kvBytesPerToken = parts.kvBytesPerToken;
-    this.#retriesEverySecond = parts.retry === "every_second";
-    this.#reservesDecode = parts.admission === "request";
+    this.#retriesEverySecond = parts.retriesEverySecond;
+    this.#reservesDecode = parts.reservesDecode;
     this.#onTransferred = parts.onTransferred;
     this.#arrive = parts.kernel.on((request) => this.arrive(request));
     this.#links = parts.createLinks({
@@ -68,9 +67,13 @@ export class KvTransfers {
     this.#links.addInstance(instance);
   }
 
-  /** The transfer reaches its link: it starts if the destination has room. */
+  /** The transfer reaches its link: it starts if the destination has room, or is not known yet. */
   arrive(request: number): void {
     const destination = this.#destination(request);
+    if (destination === undefined) {
+      this.#start(request, undefined);
+      return;
+    }
     const queue = this.#waiting[destination.index];
     if ((queue === undefined || queue.length === 0) && destination.memory.fits(this.#neededBytes(request))) {
       this.#start(request, destination);
@@ -93,7 +96,7 @@ export class KvTransfers {
     const requests = this.#waiting.flatMap((queue) => queue ?? []);
     if (requests.length === 0) return undefined;
     const request = requests.reduce((first, other) => Math.min(first, other));
-    const destination = this.#destination(request);
+    const destination = this.#destination(request) as Instance;
     const source = this.#instances[this.#requests.outcomes.prefillInstance[request]];
     const { capacityBytes, usedBytes } = destination.memory;
     return (
@@ -104,10 +107,11 @@ export class KvTransfers {
     );
   }
 
-  #start(request: number, destination: Instance): void {
+  #start(request: number, destination: Instance | undefined): void {
     const requests = this.#requests;
     requests.outcomes.transferStartSeconds[request] = this.#kernel.now;
-    destination.receive(this.#neededBytes(request));
+    const bytes = this.#neededBytes(request);
+    if (bytes > 0) destination?.receive(bytes);
     // The prompt's KV cache travels; room for what the decode adds is only reserved.
     const promptTokens = requests.promptTokens[request] * requests.trace.batchSize[request];
     const source = this.#instances[requests.outcomes.prefillInstance[request]];
@@ -118,13 +122,13 @@ export class KvTransfers {
     const requests = this.#requests;
     requests.outcomes.transferEndSeconds[request] = this.#kernel.now;
     const source = this.#instances[requests.outcomes.prefillInstance[request]];
-    source.handOver(request);
+    if (requests.heldBytes[request] > 0) source.handOver(request);
     if (this.#reservesDecode) {
       requests.heldBytes[request] += this.#tasks.bytes[decodeTask(request)];
       this.#tasks.bytes[decodeTask(request)] = 0;
     }
     this.#onTransferred(request);
-    source.engine.transferEnded();
+    source.engine.transferEnded(request);
     this.retry(source);
   }
 
@@ -134,7 +138,8 @@ export class KvTransfers {
     return this.#reservesDecode ? heldBytes + this.#tasks.bytes[decodeTask(request)] : heldBytes;
   }
 
-  #destination(request: number): Instance {
+  /** Undefined if the scheduler has not bound it yet. */
+  #destination(request: number): Instance | undefined {
     return this.#instances[this.#requests.outcomes.decodeInstance[request]];
   }
 }

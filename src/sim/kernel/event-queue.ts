@@ -6,6 +6,8 @@
  */
 export interface EventQueue {
   readonly size: number;
+  /** Given to queues that serve equal times by the rank of the event: the kernel knows it by the event's code. */
+  rankBy?(rankOf: (code: number) => number): void;
   push(timeSeconds: number, code: number, argument: number): void;
   /** Removes the next event and leaves it in the three fields below; false if there is none. */
   pop(): boolean;

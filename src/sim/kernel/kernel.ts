@@ -23,6 +23,8 @@ export class Kernel {
   events = 0;
   readonly #queue: EventQueue;
   readonly #handlers: EventHandler[] = [];
+  /** By kind; queues that order equal times by what the events are ask for it. */
+  readonly #ranks: number[] = [];
   // A timer's pending event carries the version at which it was armed; an older version means cancelled.
   readonly #timerKinds: EventKind[] = [];
   readonly #timerArguments: number[] = [];
@@ -30,10 +32,12 @@ export class Kernel {
 
   constructor(queue: EventQueue) {
     this.#queue = queue;
+    queue.rankBy?.((code) => this.#ranks[code < 0 ? this.#timerKinds[~code] : code]);
   }
 
-  /** Registers a handler; its index is the kind of event that it serves. */
-  on(handler: EventHandler): EventKind {
+  /** Registers a handler; its index is the kind of event that it serves. `rank` matters to queues that order by it. */
+  on(handler: EventHandler, rank = 0): EventKind {
+    this.#ranks.push(rank);
     return this.#handlers.push(handler) - 1;
   }
 

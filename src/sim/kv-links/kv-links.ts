@@ -10,8 +10,11 @@ import type { KvLinksParameters } from "./kv-links.schema.ts";
 export interface KvLinks {
   /** An instance that will send or receive. Errors: ConfigError if its bandwidth is needed and not known. */
   addInstance(instance: Instance): void;
-  /** The KV cache of a request sets out; the context's `onArrived` hears of its arrival. */
-  transfer(request: number, bytes: number, source: Instance, destination: Instance): void;
+  /**
+   * The KV cache of a request sets out; the context's `onArrived` hears of its arrival. Without a destination (the decode
+   * is bound when the transfer ends) the source's network alone limits it.
+   */
+  transfer(request: number, bytes: number, source: Instance, destination: Instance | undefined): void;
 }
 
 export interface KvLinksContext {

@@ -1,6 +1,7 @@
 /** The same time for every prefill and for every decode, whole tasks only (SplitwiseSim's constant model). */
 import { ConfigError } from "../../errors.ts";
-import type { PerformanceModel, TaskTimes } from "./performance-model.ts";
+import type { ConstantParameters } from "./performance.schema.ts";
+import type { PerformanceModel, PerformanceModelDefinition, TaskTimes } from "./performance-model.ts";
 
 export class ConstantPerformanceModel implements PerformanceModel {
   readonly #times: TaskTimes;
@@ -21,3 +22,11 @@ export class ConstantPerformanceModel implements PerformanceModel {
     return this.#times;
   }
 }
+
+export const constant: PerformanceModelDefinition = {
+  targets: ["performance_models.Constant", "performance_model.ConstantPerformanceModel"],
+  create(parameters) {
+    const { prompt_time, token_time } = parameters as ConstantParameters;
+    return new ConstantPerformanceModel(prompt_time, token_time);
+  },
+};

@@ -1,7 +1,12 @@
 /** Measured curves per kind of instance, as SplitwiseSim's performance database gives them. */
 import { ConfigError } from "../../errors.ts";
 import { InterpolatedIterationTimes, type MeasuredCurves } from "./interpolated.ts";
-import type { InstanceKind, IterationTimes, PerformanceModel } from "./performance-model.ts";
+import type {
+  InstanceKind,
+  IterationTimes,
+  PerformanceModel,
+  PerformanceModelDefinition,
+} from "./performance-model.ts";
 
 export interface KindCurves extends InstanceKind, MeasuredCurves {}
 
@@ -45,3 +50,8 @@ export class DatabasePerformanceModel implements PerformanceModel {
 function label(kind: InstanceKind): string {
   return `${kind.modelArchitecture} on ${kind.processorName} with tensor parallelism ${kind.tensorParallelism}`;
 }
+
+export const database: PerformanceModelDefinition = {
+  targets: ["performance_models.Database", "performance_model.DatabasePerformanceModel"],
+  create: (_, { curves }) => new DatabasePerformanceModel(curves),
+};

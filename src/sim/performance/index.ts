@@ -1,17 +1,15 @@
-/** All performance models. */
-
-import { ConstantPerformanceModel } from "./constant.ts";
-import type { KindCurves } from "./database.ts";
-import { DatabasePerformanceModel } from "./database.ts";
+/** All performance models. A new one is a file beside this one and a line here. */
+import { definitionOf } from "../definition-of.ts";
+import { constant } from "./constant.ts";
+import { database } from "./database.ts";
 import type { PerformanceModelParameters } from "./performance.schema.ts";
-import type { PerformanceModel } from "./performance-model.ts";
+import type { PerformanceData, PerformanceModel, PerformanceModelDefinition } from "./performance-model.ts";
 
-/** `curves` are the rows of the model's database, if it has one. */
+export const performanceModels: readonly PerformanceModelDefinition[] = [database, constant];
+
 export function createPerformanceModel(
   parameters: PerformanceModelParameters,
-  curves: readonly KindCurves[],
+  data: PerformanceData,
 ): PerformanceModel {
-  return "db_path" in parameters
-    ? new DatabasePerformanceModel(curves)
-    : new ConstantPerformanceModel(parameters.prompt_time, parameters.token_time);
+  return definitionOf(performanceModels, parameters._target_).create(parameters, data);
 }

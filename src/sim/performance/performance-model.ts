@@ -1,14 +1,23 @@
 /** The contract of a performance model: how long iterations and whole tasks take. */
 
+import type { Processor } from "../cluster/server.ts";
+import type { ModelArchitecture, ModelSize } from "../workload/model.ts";
+import type { KindCurves } from "./database.ts";
+import type { PerformanceModelParameters } from "./performance.schema.ts";
+
 /** What a batch looks like to a performance model. Engines keep it up to date as tasks join and leave. */
 export interface BatchShape {
-  /** Requests in prefill, and the sum of their prompt tokens. */
+  /** Requests in prefill, and the sum of the prompt tokens that they compute in this iteration. */
   prefills: number;
   promptTokens: number;
-  /** Sum of the squares of their prompt lengths. */
+  /** Sum of the squares of these. */
   squaredPromptTokens: number;
+  /** Sum, over the same, of tokens computed now times tokens that were in the KV cache before (chunks, cached prefixes). */
+  promptContextProducts: number;
   /** Requests in decode: one token each per iteration. */
   decodes: number;
+  /** Tokens that these attend to in the next iteration, together; each has one more in the iteration after it. */
+  contextTokens: number;
 }
 
 /**
@@ -28,15 +37,34 @@ export interface TaskTimes {
   decodeSeconds(tokens: number): number;
 }
 
-/** Kind of instance that times are asked for. */
+/** Kind of instance, as measured tables name it. */
 export interface InstanceKind {
   readonly modelArchitecture: string;
   readonly processorName: string;
   readonly tensorParallelism: number;
 }
 
+/** An instance that times are asked for: its kind, and what computed times need to know of it. */
+export interface TimedInstance extends InstanceKind {
+  readonly processor: Processor;
+  readonly architecture: ModelArchitecture;
+  readonly size: ModelSize;
+}
+
 /** A model offers one or both of the two views; asking for the other, or for an unknown kind, is a ConfigError. */
 export interface PerformanceModel {
-  iterationTimes(kind: InstanceKind): IterationTimes;
-  taskTimes(kind: InstanceKind): TaskTimes;
+  iterationTimes(instance: TimedInstance): IterationTimes;
+  taskTimes(instance: TimedInstance): TaskTimes;
+}
+
+/** What performance models read from files, as plain data. */
+export interface PerformanceData {
+  /** Rows of a database of measured curves; empty for other models. */
+  readonly curves: readonly KindCurves[];
+}
+
+/** One entry of the registry of performance models. */
+export interface PerformanceModelDefinition {
+  readonly targets: readonly string[];
+  create(parameters: PerformanceModelParameters, data: PerformanceData): PerformanceModel;
 }

@@ -3,23 +3,25 @@ import Type, { type Static } from "typebox";
 
 const closed = { additionalProperties: false };
 
-export const performanceModelSchemas = [
-  Type.Object(
-    {
-      _target_: Type.Enum(["performance_models.Database", "performance_model.DatabasePerformanceModel"]),
-      db_path: Type.String({ description: "CSV file of measured iteration times, ours or SplitwiseSim's" }),
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      _target_: Type.Enum(["performance_models.Constant", "performance_model.ConstantPerformanceModel"]),
-      prompt_time: Type.Number({ exclusiveMinimum: 0, description: "Seconds of every whole prefill" }),
-      token_time: Type.Number({ exclusiveMinimum: 0, description: "Seconds of every whole decode" }),
-    },
-    closed,
-  ),
-] as const;
+const databaseSchema = Type.Object(
+  {
+    _target_: Type.Enum(["performance_models.Database", "performance_model.DatabasePerformanceModel"]),
+    db_path: Type.String({ description: "CSV file of measured iteration times, ours or SplitwiseSim's" }),
+  },
+  closed,
+);
+
+const constantSchema = Type.Object(
+  {
+    _target_: Type.Enum(["performance_models.Constant", "performance_model.ConstantPerformanceModel"]),
+    prompt_time: Type.Number({ exclusiveMinimum: 0, description: "Seconds of every whole prefill" }),
+    token_time: Type.Number({ exclusiveMinimum: 0, description: "Seconds of every whole decode" }),
+  },
+  closed,
+);
+export type ConstantParameters = Static<typeof constantSchema>;
+
+export const performanceModelSchemas = [databaseSchema, constantSchema] as const;
 export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)[number]>;
 
 const watts = (state: string) =>

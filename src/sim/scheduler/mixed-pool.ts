@@ -5,7 +5,7 @@
 import type { Instance } from "../cluster/instance.ts";
 import { InstancePool } from "./instance-pool.ts";
 import type { SchedulerParameters } from "./scheduler.schema.ts";
-import type { Placement, Scheduler, SchedulerContext, SchedulerDefinition } from "./scheduler.ts";
+import type { BoundPlacement, Scheduler, SchedulerContext, SchedulerDefinition } from "./scheduler.ts";
 import { required, TaggedPools } from "./tagged-pools.ts";
 
 class MixedPoolScheduler implements Scheduler {
@@ -30,7 +30,7 @@ class MixedPoolScheduler implements Scheduler {
     required(this.#pools.prefill.first ?? this.#pools.decode.first, "prefill");
   }
 
-  place(request: number): Placement {
+  place(request: number): BoundPlacement {
     const { requests, kvBytes } = this.#context;
     const promptTokens = requests.promptTokens[request];
     const promptBytes = kvBytes(request, promptTokens + 1);
@@ -49,7 +49,7 @@ class MixedPoolScheduler implements Scheduler {
     this.#pools.add(instance);
   }
 
-  #choose(promptTokens: number, totalBytes: number): Placement {
+  #choose(promptTokens: number, totalBytes: number): BoundPlacement {
     const { prefill: prefillPool, decode: decodePool } = this.#pools;
     let prefill =
       this.#withRoomForPrompt(prefillPool, promptTokens) ?? this.#withRoomForPrompt(this.#mixed, promptTokens);

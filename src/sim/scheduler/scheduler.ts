@@ -9,6 +9,12 @@ export type DecodeBinding = "arrival" | "prefill_end" | "transfer_end";
 /** Where a request is served; both are the same instance unless its KV cache is to be transferred. */
 export interface Placement {
   readonly prefill: Instance;
+  /** Undefined if the scheduler binds the decode later. */
+  readonly decode: Instance | undefined;
+}
+
+/** A placement that says all at once. */
+export interface BoundPlacement extends Placement {
   readonly decode: Instance;
 }
 
@@ -22,6 +28,8 @@ export interface Scheduler {
   addInstance(instance: Instance): void;
   /** Chooses for a request that arrived; undefined means "not now": asked again when a task ends or an instance starts. */
   place(request: number): Placement | undefined;
+  /** Chooses the instance of the decode; asked at the end of the prefill, or of the transfer, if `decodeBinding` says so. */
+  bindDecode?(request: number): Instance;
   /** Throws a ConfigError if the instances that it knows cannot serve any request. */
   checkInstances?(): void;
   prefillDone?(request: number): void;

@@ -1,7 +1,7 @@
 /** The contract of a start state: which instances exist when a run begins. */
 
 import type { Processor, Server } from "../cluster/server.ts";
-import type { InstanceParameters } from "../engine/create-engine.ts";
+import type { InstanceParameters } from "../engine/instance-parameters.ts";
 
 /** An instance to be started. */
 export interface InstancePlan {

@@ -45,8 +45,8 @@ function links(prefilled: readonly Prefilled[], retry: TransferRetry = "on_relea
     kvBytesPerToken: 1,
     transferBytesPerSecond: 10,
     createLinks: (context) => privateLinks.create(context, { _target_: "kv_links.Private", latency: 0 }),
-    admission: "request",
-    retry,
+    reservesDecode: true,
+    retriesEverySecond: retry === "every_second",
     onTransferred: (request) => events.push(`${kernel.now}: transferred ${request}`),
   });
   return { kernel, requests, instances, transfers, events, run: () => kernel.run(100, "before") };

@@ -47,7 +47,15 @@ describe("interpolate", () => {
 });
 
 function batch(shape: { prefills?: number; promptTokens?: number; decodes?: number }) {
-  return { prefills: 0, promptTokens: 0, squaredPromptTokens: 0, decodes: 0, ...shape };
+  return {
+    prefills: 0,
+    promptTokens: 0,
+    squaredPromptTokens: 0,
+    promptContextProducts: 0,
+    decodes: 0,
+    contextTokens: 0,
+    ...shape,
+  };
 }
 
 /** Prefills: 1 s per 1,000 tokens. Decodes: 0.25 s, and 1 ms per request more. */

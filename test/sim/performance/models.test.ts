@@ -2,16 +2,32 @@ import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../../src/errors.ts";
 import { createPerformanceModel } from "../../../src/sim/performance/index.ts";
 
-const KIND = { modelArchitecture: "llama", processorName: "h100", tensorParallelism: 8 };
+const KIND = {
+  modelArchitecture: "llama",
+  processorName: "h100",
+  tensorParallelism: 8,
+  processor: { name: "h100", memoryBytes: 80e9 },
+  architecture: { name: "llama", num_layers: 2, hidden_size: 64, num_heads: 4 },
+  size: { weights: 1e9, dtype_size: 2 },
+};
 const CURVES = { ...KIND, batchTokens: [0, 8], prefillSeconds: [1, 2], decodeSeconds: [3, 4] };
 const database = () =>
-  createPerformanceModel({ _target_: "performance_models.Database", db_path: "table.csv" }, [
-    { ...CURVES, tensorParallelism: 2, prefillSeconds: [10, 20] },
-    CURVES,
-  ]);
+  createPerformanceModel(
+    { _target_: "performance_models.Database", db_path: "table.csv" },
+    {
+      curves: [{ ...CURVES, tensorParallelism: 2, prefillSeconds: [10, 20] }, CURVES],
+    },
+  );
 const constant = () =>
-  createPerformanceModel({ _target_: "performance_models.Constant", prompt_time: 1.5, token_time: 7 }, []);
-const ONE_PREFILL = { prefills: 1, promptTokens: 4, squaredPromptTokens: 16, decodes: 0 };
+  createPerformanceModel({ _target_: "performance_models.Constant", prompt_time: 1.5, token_time: 7 }, { curves: [] });
+const ONE_PREFILL = {
+  prefills: 1,
+  promptTokens: 4,
+  squaredPromptTokens: 16,
+  promptContextProducts: 0,
+  decodes: 0,
+  contextTokens: 0,
+};
 
 function thrownBy(action: () => unknown): unknown {
   try {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../../src/errors.ts";
 import type { Instance } from "../../../src/sim/cluster/instance.ts";
 import { schedulers } from "../../../src/sim/scheduler/index.ts";
-import type { Placement } from "../../../src/sim/scheduler/scheduler.ts";
+import type { BoundPlacement } from "../../../src/sim/scheduler/scheduler.ts";
 import { SCHEDULER_PARAMETERS, schedulerContext, stubInstance } from "./stub-instances.ts";
 
 /** Two instances that prefill and two that decode: what any scheduler can work with. */
@@ -10,7 +10,7 @@ function pools(): Instance[] {
   return (["prompt", "prompt", "token", "token"] as const).map((tag, index) => stubInstance(index, { tag }));
 }
 
-function indices({ prefill, decode }: Placement): [number, number] {
+function indices({ prefill, decode }: BoundPlacement): [number, number] {
   return [prefill.index, decode.index];
 }
 
@@ -45,7 +45,7 @@ describe.each(schedulers.map((definition) => [definition.targets[0], definition]
 
     test("given equal instances, begins with the first of each kind", () => {
       const instances = pools();
-      const placement = started(instances).place(0) as Placement;
+      const placement = started(instances).place(0) as BoundPlacement;
       const firstOf = (tag: string | null) => instances.find((instance) => instance.tag === tag)?.index;
       expect(indices(placement)).toEqual([firstOf(placement.prefill.tag), firstOf(placement.decode.tag)]);
       expect(placement.prefill.index).toBe(0);
@@ -55,7 +55,7 @@ describe.each(schedulers.map((definition) => [definition.targets[0], definition]
       const placements = () => {
         let draws = 0;
         const scheduler = started(pools(), (count) => (7 * draws++) % count);
-        return Array.from({ length: 20 }, (_, request) => indices(scheduler.place(request) as Placement));
+        return Array.from({ length: 20 }, (_, request) => indices(scheduler.place(request) as BoundPlacement));
       };
       expect(placements()).toEqual(placements());
     });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Instance } from "../../../src/sim/cluster/instance.ts";
 import { schedulers } from "../../../src/sim/scheduler/index.ts";
-import type { Placement } from "../../../src/sim/scheduler/scheduler.ts";
+import type { BoundPlacement } from "../../../src/sim/scheduler/scheduler.ts";
 import { SCHEDULER_PARAMETERS, type StubLoad, schedulerContext, stubInstance } from "./stub-instances.ts";
 
 /** A scheduler with one instance per load; `place` answers with the indices of the chosen instances. */
@@ -12,7 +12,7 @@ function started(target: string, loads: readonly StubLoad[], context = scheduler
   const instances = loads.map((load, index) => stubInstance(index, load));
   for (const instance of instances) scheduler.addInstance(instance);
   const place = (request = 0): [prefill: number, decode: number] => {
-    const { prefill, decode } = scheduler.place(request) as Placement;
+    const { prefill, decode } = scheduler.place(request) as BoundPlacement;
     return [prefill.index, decode.index];
   };
   return { scheduler, instances, place };

@@ -1,9 +1,9 @@
-// One golden: its overrides as a command line, and the run.
+// One golden of SplitwiseSim: its overrides as a command line, and the run.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-export function readJson(path) {
+function readJson(path) {
   return JSON.parse(readFileSync(path, "utf8"));
 }
 

@@ -1,8 +1,9 @@
-// Compares a run's files with a golden's, value by value.
+// Recorded runs of SplitwiseSim: run through the command line, and every value of every file compared.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
+import { runGolden } from "./splitwise-run.js";
 
 /** Rows of a CSV file, or of its `.gz`; undefined if there is neither. */
 function readCsv(path) {
@@ -56,9 +57,17 @@ function compareError(golden, { status, stderr }, outputDir) {
     : [];
 }
 
-/** Lines that say what differs; empty if nothing does. */
-export async function differences(golden, run, outputDir) {
+async function check(golden, context) {
+  const run = await runGolden(golden, context);
+  const { outputDir } = context;
   if (existsSync(join(golden, "error.json"))) return compareError(golden, run, outputDir);
   if (run.status !== 0) return [`exit status ${run.status}: ${run.stderr.trim()}`];
   return filesOf(golden).flatMap((name) => compareFile(golden, outputDir, name));
 }
+
+/** @type {import("./index.js").Kind} */
+export const splitwise = {
+  name: "SplitwiseSim run",
+  matches: (path) => existsSync(join(path, "overrides.json")),
+  check,
+};

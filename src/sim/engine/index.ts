@@ -1,0 +1,5 @@
+/** All engines. A new one is a file beside this one and a line here. */
+import { continuousBatching } from "./continuous-batching.ts";
+import type { EngineDefinition } from "./engine.ts";
+
+export const engines: readonly EngineDefinition[] = [continuousBatching];

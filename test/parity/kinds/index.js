@@ -1,0 +1,18 @@
+// Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
+import { splitwise } from "./splitwise.js";
+
+/**
+ * @typedef {object} Kind
+ * @property {string} name
+ * @property {(path: string, content: unknown) => boolean} matches `content`: the parsed file; undefined for a folder
+ * @property {(path: string, context: Context, content: unknown) => Promise<string[]>} check lines that say what differs; none if nothing does
+ *
+ * @typedef {object} Context
+ * @property {string} project folder of the project
+ * @property {string[]} traceDirs folders where traces are looked for
+ * @property {string} outputDir a folder of this golden's own, not there yet
+ * @property {string | undefined} configPath SplitwiseSim's own configuration, if that is to be composed
+ */
+
+/** @type {Kind[]} */
+export const kinds = [splitwise];
