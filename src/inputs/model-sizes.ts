@@ -1,6 +1,7 @@
 /** Model sizes that applications name and no file gives. */
-import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
+
 import type { ApplicationParameters } from "../sim/workload/model.schema.ts";
+import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
 import { computedSize } from "../sim/workload/model-weights.ts";
 
 /** `sizes`, and the computed ones that are asked for; a file of that name goes before. Errors: those of `computedSize`. */

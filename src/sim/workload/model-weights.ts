@@ -6,15 +6,16 @@ import { dimensionsOf, type ModelDimensions } from "./model-dimensions.ts";
  * Bytes per element by the ending of a size's name. Integers are quantised weights only, with 16-bit activations; fp8 is
  * weights and activations. The KV cache has 16 bits in all of them.
  */
-const PRECISIONS: Readonly<Record<string, { readonly weight: number; readonly activation: number; readonly kv: number }>> =
-  {
-    fp32: { weight: 4, activation: 4, kv: 4 },
-    fp16: { weight: 2, activation: 2, kv: 2 },
-    bf16: { weight: 2, activation: 2, kv: 2 },
-    fp8: { weight: 1, activation: 1, kv: 2 },
-    int8: { weight: 1, activation: 2, kv: 2 },
-    int4: { weight: 0.5, activation: 2, kv: 2 },
-  };
+const PRECISIONS: Readonly<
+  Record<string, { readonly weight: number; readonly activation: number; readonly kv: number }>
+> = {
+  fp32: { weight: 4, activation: 4, kv: 4 },
+  fp16: { weight: 2, activation: 2, kv: 2 },
+  bf16: { weight: 2, activation: 2, kv: 2 },
+  fp8: { weight: 1, activation: 1, kv: 2 },
+  int8: { weight: 1, activation: 2, kv: 2 },
+  int4: { weight: 0.5, activation: 2, kv: 2 },
+};
 
 export const PRECISION_NAMES: readonly string[] = Object.keys(PRECISIONS);
 

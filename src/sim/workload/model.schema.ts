@@ -17,15 +17,21 @@ export const architectureSchema = Type.Object(
       Type.Integer({ minimum: 1, description: "KV heads of a layer (num_heads); fewer with grouped-query attention" }),
     ),
     head_dim: Type.Optional(Type.Integer({ minimum: 1, description: "Elements of a head (hidden_size / num_heads)" })),
-    intermediate_size: Type.Optional(Type.Integer({ minimum: 1, description: "Elements between an MLP's projections" })),
+    intermediate_size: Type.Optional(
+      Type.Integer({ minimum: 1, description: "Elements between an MLP's projections" }),
+    ),
     vocab_size: Type.Optional(Type.Integer({ minimum: 1, description: "Tokens of the vocabulary" })),
     mlp: Type.Optional(
       Type.Enum(["gated", "plain"], { description: "Three projections with a gate, or two (gated, as in Llama)" }),
     ),
     qkv: Type.Optional(
-      Type.Enum(["separate", "fused"], { description: "Three projections to queries, keys and values, or one (separate)" }),
+      Type.Enum(["separate", "fused"], {
+        description: "Three projections to queries, keys and values, or one (separate)",
+      }),
     ),
-    norms_per_layer: Type.Optional(Type.Integer({ minimum: 0, maximum: 8, description: "Normalisations of a layer (2)" })),
+    norms_per_layer: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 8, description: "Normalisations of a layer (2)" }),
+    ),
     tied_embeddings: Type.Optional(
       Type.Boolean({ description: "The output head is the embedding's matrix, stored once (false)" }),
     ),
@@ -52,9 +58,13 @@ export const huggingFaceSchema = Type.Object(
     num_attention_heads: size("Attention heads of a layer; or n_head, num_heads"),
     num_key_value_heads: size("KV heads of a layer (num_attention_heads)"),
     head_dim: Type.Optional(
-      Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], { description: "Elements of a head (hidden_size / num_attention_heads)" }),
+      Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+        description: "Elements of a head (hidden_size / num_attention_heads)",
+      }),
     ),
-    intermediate_size: size("Elements between an MLP's projections; or ffn_dim, n_inner, 4 x hidden_size in gpt2 and bloom"),
+    intermediate_size: size(
+      "Elements between an MLP's projections; or ffn_dim, n_inner, 4 x hidden_size in gpt2 and bloom",
+    ),
     vocab_size: size("Tokens of the vocabulary; or padded_vocab_size"),
     tie_word_embeddings: Type.Optional(Type.Boolean({ description: "The output head is the embedding's matrix" })),
     mlp: Type.Optional(Type.Enum(["gated", "plain"], { description: "For a family that is not known here (gated)" })),
@@ -87,7 +97,8 @@ export const applicationSchema = Type.Object(
     application_id: Type.Integer({ minimum: 0, description: "By which requests of a trace name it" }),
     model_architecture: Type.String({ description: "Name of a file in the model repository" }),
     model_size: Type.String({
-      description: "Name of a file in the model repository, or ARCHITECTURE-PRECISION: fp32, fp16, bf16, fp8, int8, int4",
+      description:
+        "Name of a file in the model repository, or ARCHITECTURE-PRECISION: fp32, fp16, bf16, fp8, int8, int4",
     }),
     allocator: Type.String({ description: "Name of an allocator in the orchestrator repository" }),
     scheduler: Type.String({ description: "Name of a scheduler in the orchestrator repository" }),

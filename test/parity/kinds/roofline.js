@@ -1,6 +1,7 @@
 // Recorded roofline figures of LLM-Viewer and of LLM-Serving-Simulator's profiler: a file of points, each a pass or two.
-import { analysePass, rooflinePlan } from "../../../dist/sim/performance/roofline/index.js";
+
 import { architectureOf } from "../../../dist/inputs/hugging-face.js";
+import { analysePass, rooflinePlan } from "../../../dist/sim/performance/roofline/index.js";
 
 /** What both call a figure of a pass or of an operator, and ours. */
 const OPERATOR_FIGURES = {
@@ -82,24 +83,24 @@ const MEMORY_FIGURES = {
   memory_consumption_kv_cache: (_, kvBytes) => kvBytes,
 };
 
-/** Relative tolerance of times: none for the profiler; of sums of integers beyond 2^53, which Python adds exactly, an ulp or two. */
-function comparer(label, timeTolerance) {
+/** No tolerance, but an ulp or two for sums of integers beyond 2^53, which Python adds exactly. */
+function comparer(label) {
   const lines = [];
   return {
     lines,
     check(name, expected, found) {
-      const tolerance = name.endsWith("_time") || name.includes("_time.") ? timeTolerance : expected > 2 ** 53 ? 4e-16 : 0;
+      const tolerance = expected > 2 ** 53 ? 4e-16 : 0;
       if (expected === found || Math.abs(expected - found) <= tolerance * Math.abs(expected)) return;
       lines.push(`${label} ${name}: ${found}, expected ${expected}`);
     },
   };
 }
 
-function checkPoint(golden, variant, point, timeTolerance) {
+function checkPoint(golden, variant, point) {
   const plan = instanceOf(golden, variant, point);
   const batch = point.batch_size ?? point.batchsize;
   const label = `${point.model} ${point.hardware} batch ${batch} length ${point.seqlen}`;
-  const { lines, check } = comparer(label, timeTolerance);
+  const { lines, check } = comparer(label);
   const prefill = analysePass(plan, shapeOf("prefill", batch, point.seqlen));
   const kvBytes = prefill.operators.reduce((sum, op) => sum + op.kvWriteBytes * op.repeats, 0);
   for (const stage of ["prefill", "decode"]) {
@@ -110,7 +111,7 @@ function checkPoint(golden, variant, point, timeTolerance) {
       const memory = MEMORY_FIGURES[name];
       check(`total.${stage}.${name}`, value, memory ? memory(analysis, kvBytes) : found[OPERATOR_FIGURES[name]]);
     }
-    for (const [op, seconds] of Object.entries(point.per_layer_inference_time[stage])) {
+    for (const [op, seconds] of Object.entries(point.per_layer_inference_time?.[stage] ?? {})) {
       check(`${stage}.${op}.inference_time`, seconds, byName[op]?.seconds);
     }
     for (const [op, bound] of Object.entries(point.bound?.[stage] ?? {})) {
@@ -127,25 +128,26 @@ function checkPoint(golden, variant, point, timeTolerance) {
 }
 
 /** A prefill, and a decode at every length from the prompt's on. */
-function checkTask(golden, task, timeTolerance) {
+function checkTask(golden, task) {
   const { model, hardware, prompt_len, gen_len, batchsize } = task;
   const plan = instanceOf(golden, "llm_viewer", task);
   let seconds = analysePass(plan, shapeOf("prefill", batchsize, prompt_len)).seconds;
   for (let tokens = prompt_len; tokens < prompt_len + gen_len; tokens++) {
     seconds += analysePass(plan, shapeOf("decode", batchsize, tokens)).seconds;
   }
-  const { lines, check } = comparer(`generate ${model} ${hardware}`, timeTolerance);
+  const { lines, check } = comparer(`generate ${model} ${hardware}`);
   check("inference_time", task.inference_time, seconds);
   return lines;
 }
 
-const isRoofline = (content) => Array.isArray(content?.points) && content.hardware !== undefined && content.models !== undefined;
+const isRoofline = (content) =>
+  Array.isArray(content?.points) && content.hardware !== undefined && content.models !== undefined;
 
 /** @type {import("./index.js").Kind} */
 export const profiler = {
   name: "LLM-Serving-Simulator's profiler",
   matches: (_, content) => isRoofline(content) && content.generate_tasks === undefined,
-  check: async (_path, _context, golden) => golden.points.flatMap((point) => checkPoint(golden, "llm_serving", point, 0)),
+  check: async (_path, _context, golden) => golden.points.flatMap((point) => checkPoint(golden, "llm_serving", point)),
 };
 
 /** @type {import("./index.js").Kind} */
@@ -153,7 +155,7 @@ export const llmViewer = {
   name: "LLM-Viewer",
   matches: (_, content) => isRoofline(content) && content.generate_tasks !== undefined,
   check: async (_path, _context, golden) => [
-    ...golden.points.flatMap((point) => checkPoint(golden, "llm_viewer", point, 0)),
-    ...golden.generate_tasks.flatMap((task) => checkTask(golden, task, 0)),
+    ...golden.points.flatMap((point) => checkPoint(golden, "llm_viewer", point)),
+    ...golden.generate_tasks.flatMap((task) => checkTask(golden, task)),
   ],
 };
