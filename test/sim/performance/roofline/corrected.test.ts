@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../../../src/errors.ts";
 import { createPerformanceModel } from "../../../../src/sim/performance/index.ts";
-import { analysePass, type PassAnalysis, rooflinePlan } from "../../../../src/sim/performance/roofline/index.ts";
+import { analysePass, rooflinePlan } from "../../../../src/sim/performance/roofline/index.ts";
 import type { ModelArchitecture } from "../../../../src/sim/workload/model.ts";
 import { A100, batchOf, GROUPED, instanceOf, LLAMA, PARAMETERS } from "./instances.ts";
 
@@ -24,13 +24,13 @@ function analysis(batch: ReturnType<typeof batchOf>, instance = instanceOf(), mo
   return analysePass(rooflinePlan({ ...PARAMETERS, ...more }, instance), batch);
 }
 
-function work({ operators }: PassAnalysis, name: string) {
+function work({ operators }: ReturnType<typeof analysePass>, name: string) {
   const found = operators.find((op) => op.name === name);
   if (found === undefined) throw new Error(`no ${name} among ${operators.map((op) => op.name)}`);
   return found;
 }
 
-function flopsOf({ operators }: PassAnalysis, part: string): number {
+function flopsOf({ operators }: ReturnType<typeof analysePass>, part: string): number {
   return operators
     .filter(({ name }) => name.includes(part))
     .reduce((sum, { flops, repeats }) => sum + flops * repeats, 0);
