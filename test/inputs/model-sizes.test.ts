@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { openWorkspace, prepareRun, readInputs, requestTables, runMetrics, simulate } from "../../src/index.ts";
+import { referenceTimes } from "../../src/inputs/reference-times.ts";
 import { processorOf } from "../../src/sim/cluster/build-cluster.ts";
 import type { RooflineParameters } from "../../src/sim/performance/performance.schema.ts";
 import { analysePass, rooflinePlan } from "../../src/sim/performance/roofline/index.ts";
@@ -43,6 +44,16 @@ test("a request alone has the prefill of the analysis as its TTFT", () => {
   const shape = { ...none, prefills: 1, promptTokens, squaredPromptTokens: promptTokens ** 2 };
   const ttft = prefillEndSeconds[0] - read.trace.arrivalSeconds[0];
   expect(ttft).toBeCloseTo(analysePass(plan, shape).seconds, 12);
+});
+
+test("the reference of an SLO is a prefill, and a decode at the prompt's context, of one request alone", () => {
+  const inputs = prepared(...MODEL("llama3-8b"), "slo=splitwise", "slo.reference.tensor_parallelism=8");
+  const { slo } = inputs.config;
+  if (slo === undefined) throw new Error("no slo");
+  const reference = referenceTimes(inputs, slo, { curves: [] });
+  const growth = reference.decodeSeconds(9000) / reference.decodeSeconds(1000);
+  expect(growth).toBeGreaterThan(1.01);
+  expect(growth).toBeLessThan(1.2);
 });
 
 test("a file's size goes before the computed one of its name", () => {

@@ -102,7 +102,7 @@ function checkPoint(golden, variant, point) {
   const label = `${point.model} ${point.hardware} batch ${batch} length ${point.seqlen}`;
   const { lines, check } = comparer(label);
   const prefill = analysePass(plan, shapeOf("prefill", batch, point.seqlen));
-  const kvBytes = prefill.operators.reduce((sum, op) => sum + op.kvWriteBytes * op.repeats, 0);
+  const kvBytes = prefill.kvBytesPerToken * batch * point.seqlen;
   for (const stage of ["prefill", "decode"]) {
     const analysis = stage === "prefill" ? prefill : analysePass(plan, shapeOf(stage, batch, point.seqlen));
     const byName = Object.fromEntries(analysis.operators.map((op) => [op.name, op]));

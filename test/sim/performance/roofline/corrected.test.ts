@@ -108,7 +108,9 @@ describe("tensor parallelism", () => {
       expect(work(four, name).weightBytes).toBe(work(one, name).weightBytes / 4);
     }
     expect(work(four, "decode_attention").kvReadBytes).toBe(work(one, "decode_attention").kvReadBytes / 4);
-    expect(four.weightBytes).toBe(one.weightBytes / 4);
+    expect([four.weightBytes, four.kvBytesPerToken]).toEqual([one.weightBytes / 4, one.kvBytesPerToken / 4]);
+    // 2 x 32 layers x 32 heads x 128 elements x 2 bytes.
+    expect(one.kvBytesPerToken).toBe(524288);
   });
 
   test("keeps a KV head on every processor if there are fewer than these", () => {
