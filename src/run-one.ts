@@ -83,6 +83,14 @@ function curvesOf({ config, files }: RunInputs): KindCurves[] {
   return curves;
 }
 
+/** The metrics of a run that keeps no files. */
+export function runMetricsOf(spec: RunInputs): RunMetrics {
+  const inputs = readInputs({ ...spec, config: { ...spec.config, results: { ...spec.config.results, outputs: [] } } });
+  const record = simulate(inputs);
+  const tables = requestTables(record);
+  return { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
+}
+
 /** The `RunOne` of every launcher: resolves once the shard is complete. */
 export async function runOne(task: RunTask): Promise<RunResult> {
   const spec = task.spec as RunSpec;
