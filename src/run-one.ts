@@ -17,7 +17,7 @@ import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.t
 import type { Trace } from "./sim/workload/trace.ts";
 import type { RunResult, RunTask } from "./sweep/run-task.ts";
 import { checkGenerator } from "./traces/generate-trace.ts";
-import { csvPath, loadTrace, type TraceConfig, traceFiles } from "./traces/load-trace.ts";
+import { csvPath, isDrawn, loadTrace, type TraceConfig, traceFiles } from "./traces/load-trace.ts";
 import { TraceCache } from "./traces/trace-cache.ts";
 
 /** What simulating needs of a run's spec. */
@@ -34,7 +34,7 @@ const knownTraces = new TraceCache(4_000_000);
 
 /** Runs of a process share a trace that is read from the same bytes, or generated from the same tables and seed. */
 export function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
-  const key = traceKey(trace, csvPath(trace) === undefined ? seed : null, files);
+  const key = traceKey(trace, isDrawn(trace) ? seed : null, files);
   const openFile = (path: string) => ({ path, bytes: readDeclared(files, path) });
   return knownTraces.get(key, () => loadTrace(trace, { seed, openFile }));
 }
