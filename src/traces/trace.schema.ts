@@ -107,7 +107,7 @@ const prefixesSchema = Type.Object(
           count: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: "How many there are, equally likely" }),
           tokens: Type.Integer({ ...tokens, description: "Length of each, beside what the lengths say" }),
         },
-        closed,
+        { ...closed, description: "Texts with which chats begin" },
       ),
     ),
     chats: nullable(
@@ -123,7 +123,7 @@ const prefixesSchema = Type.Object(
             Type.Integer({ ...tokens, description: "A chat ends before a prompt of more tokens (32768)" }),
           ),
         },
-        closed,
+        { ...closed, description: "Requests that go on from earlier ones" },
       ),
     ),
   },
