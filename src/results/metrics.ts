@@ -43,7 +43,7 @@ function latencyMetrics(prefix: string, column: Parameters<RequestTable["latency
 function gapQuantile(percent: number): MetricDefinition {
   return {
     unit: "s",
-    doc: `Time between consecutive output tokens, ${percent}th percentile over all gaps, to 0.14 %`,
+    doc: `Time between consecutive output tokens, ${percent}th percentile over all gaps, to 0.1 %`,
     compute: ({ record }) => record.tokenGaps.quantileSeconds(percent / 100),
   };
 }

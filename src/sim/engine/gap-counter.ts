@@ -7,8 +7,10 @@ import type { TokenGaps } from "../token-gaps.ts";
  */
 export class GapCounter {
   readonly #gaps: TokenGaps;
-  /** Seconds that each of the requests waited which joined with the running stretch. */
-  #waits = new Float64Array(16);
+  /** Seconds that requests waited which joined with the running stretch, and how many waited so long: runs of equal waits. */
+  readonly #waits: number[] = [];
+  readonly #counts: number[] = [];
+  #runs = 0;
   #joined = 0;
 
   constructor(gaps: TokenGaps) {
@@ -18,12 +20,13 @@ export class GapCounter {
   /** A decode joins the stretch that is about to start, so many seconds after its request's last token. */
   join(waitedSeconds: number): void {
     if (waitedSeconds <= 0) return;
-    if (this.#joined === this.#waits.length) {
-      const larger = new Float64Array(2 * this.#joined);
-      larger.set(this.#waits);
-      this.#waits = larger;
+    this.#joined++;
+    const last = this.#runs - 1;
+    if (last >= 0 && this.#waits[last] === waitedSeconds) this.#counts[last]++;
+    else {
+      this.#waits[this.#runs] = waitedSeconds;
+      this.#counts[this.#runs++] = 1;
     }
-    this.#waits[this.#joined++] = waitedSeconds;
   }
 
   /**
@@ -34,11 +37,13 @@ export class GapCounter {
     // A request whose prefill yielded all its tokens may still have an empty task (SplitwiseSim).
     if (iterations === 0) return;
     const joined = this.#joined;
+    const runs = this.#runs;
     this.#joined = 0;
+    this.#runs = 0;
     if (decodes === 0) return;
     const iterationSeconds = seconds / iterations;
-    for (let index = 0; index < joined; index++) {
-      this.#gaps.add(this.#waits[index] + delaySeconds + iterationSeconds, 1);
+    for (let run = 0; run < runs; run++) {
+      this.#gaps.add(this.#waits[run] + delaySeconds + iterationSeconds, this.#counts[run]);
     }
     const delayed = delaySeconds > 0 ? decodes - joined : 0;
     if (delayed > 0) this.#gaps.add(delaySeconds + iterationSeconds, delayed);

@@ -50,8 +50,6 @@ export class IterationEngine implements Engine {
   readonly #timer: TimerId;
   readonly #finished: Int32Array;
   readonly #gaps: GapCounter;
-  /** When preempted requests yielded their last token. */
-  readonly #pausedSeconds = new Map<number, number>();
   /** End, length in seconds and number of iterations of the running stretch. */
   #stretchEndSeconds = 0;
   #stretchSeconds = 0;
@@ -180,7 +178,7 @@ export class IterationEngine implements Engine {
     for (let index = staying; index < batch.size; index++) {
       const task = batch.tasks[index];
       this.#tasks.remainingTokens[requestOf(task)] = batch.finishAt[index] - batch.iterations;
-      this.#pausedSeconds.set(requestOf(task), this.#kernel.now);
+      this.#tasks.pause(requestOf(task), this.#kernel.now);
       this.#waiting.preempt(task);
       this.#policy.enqueue(task);
     }
@@ -217,10 +215,7 @@ export class IterationEngine implements Engine {
 
   /** A preempted decode goes on. */
   #resume(request: number): void {
-    const pausedSeconds = this.#pausedSeconds.get(request);
-    if (pausedSeconds === undefined) return;
-    this.#pausedSeconds.delete(request);
-    this.#gaps.join(this.#kernel.now - pausedSeconds);
+    this.#gaps.join(this.#kernel.now - this.#tasks.pausedSeconds[request]);
   }
 
   /** Ends the running stretch at the next iteration boundary, so that waiting tasks may join. */
