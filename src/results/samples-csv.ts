@@ -1,6 +1,5 @@
 /** `samples.csv`: what every instance holds at equal intervals of simulated time. */
-import type { InstanceSamples } from "../sim/instance-samples.ts";
-import type { InstanceRecord } from "../sim/recorder.ts";
+import type { InstanceRecord, SampleColumns } from "../sim/recorder.ts";
 import { csvPieces, type TextPieces, textCell } from "./csv.ts";
 
 const COLUMNS = [
@@ -17,7 +16,7 @@ const COLUMNS = [
 ];
 
 /** Ordered by time, then by instance. */
-export function samplesCsv(samples: InstanceSamples, instances: readonly InstanceRecord[]): TextPieces {
+export function samplesCsv(samples: SampleColumns, instances: readonly InstanceRecord[]): TextPieces {
   const labels = instances.map(
     ({ applicationId, id, tag }) => `${applicationId},${id},${tag === null ? "" : textCell(tag)}`,
   );

@@ -1,25 +1,19 @@
 /** What all instances hold at equal intervals of simulated time. Nothing is scheduled for it: events are what they would be. */
 import { ConfigError } from "../errors.ts";
 import type { Instance } from "./cluster/instance.ts";
+import type { SampleColumns } from "./recorder.ts";
 
 /** Bounds the memory that a configuration can ask for: 24 bytes each. */
 const LARGEST_ROWS = 20_000_000;
 
-/** The columns of a sample, as many rows as instances at each time, in the order of the run's instances. */
-export class InstanceSamples {
+export class InstanceSamples implements SampleColumns {
   readonly intervalSeconds: number;
-  /** Times that were sampled: 0, one interval, two, ... */
   times = 0;
   rows = 0;
-  /** Tasks in the running batch. */
   running = new Int32Array(1024);
-  /** Tasks that wait at the instance. */
   waiting = new Int32Array(1024);
-  /** Requests with an unfinished task there. */
   requests = new Int32Array(1024);
-  /** Tokens that the running iteration computes; -1 if the engine does not say. */
   batchTokens = new Int32Array(1024);
-  /** Weights and KV caches. */
   memoryBytes = new Float64Array(1024);
   readonly #instances: readonly Instance[];
 

@@ -1,5 +1,4 @@
 /** What happened in a run, in columns. Nothing here touches a file. */
-import type { InstanceSamples } from "./instance-samples.ts";
 import type { TokenGaps } from "./token-gaps.ts";
 import type { Trace } from "./workload/trace.ts";
 
@@ -68,6 +67,24 @@ export interface InstanceLogRow {
   readonly pendingTokens: number;
 }
 
+/** What instances hold at times 0, one interval, two, ...: as many rows for each as there are instances, in their order. */
+export interface SampleColumns {
+  readonly intervalSeconds: number;
+  readonly times: number;
+  /** Rows of the columns that are set. */
+  readonly rows: number;
+  /** Tasks in the running batch. */
+  readonly running: Int32Array;
+  /** Tasks that wait at the instance. */
+  readonly waiting: Int32Array;
+  /** Requests with an unfinished task there. */
+  readonly requests: Int32Array;
+  /** Tokens that the running iteration computes; -1 if the engine does not say. */
+  readonly batchTokens: Int32Array;
+  /** Weights and KV caches. */
+  readonly memoryBytes: Float64Array;
+}
+
 export interface RunRecord {
   readonly trace: Trace;
   readonly outcomes: RequestOutcomes;
@@ -83,7 +100,7 @@ export interface RunRecord {
   /** Gaps between output tokens, of requests that are not complete too; none if the engine does not count them. */
   readonly tokenGaps: TokenGaps;
   /** Only if asked for. */
-  readonly samples?: InstanceSamples;
+  readonly samples?: SampleColumns;
   /** Only with debug on. */
   readonly instanceLogs: readonly InstanceLog[];
   /** Events and iterations executed, for benchmarks and logs. */

@@ -1,7 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { requestTables } from "../../src/results/request-table.ts";
 import { chosenOutputs, type FileContent, OUTPUT_NAMES, runFiles } from "../../src/results/run-files.ts";
-import { InstanceSamples } from "../../src/sim/instance-samples.ts";
 import type { InstanceLogRow } from "../../src/sim/recorder.ts";
 import { csvValues, localGolden } from "./golden.ts";
 import { runRecord } from "./run-record.ts";
@@ -98,7 +97,8 @@ test("samples.csv has a row per time and instance, memory also as a share", () =
     { ...instance, id: 0 },
     { ...instance, id: 1, tag: "token" },
   ];
-  const samples = Object.assign(new InstanceSamples(0.5, []), {
+  const samples = {
+    intervalSeconds: 0.5,
     times: 2,
     rows: 4,
     running: Int32Array.of(1, 2, 3, 4),
@@ -106,7 +106,7 @@ test("samples.csv has a row per time and instance, memory also as a share", () =
     requests: Int32Array.of(9, 10, 11, 12),
     batchTokens: Int32Array.of(13, -1, 15, -1),
     memoryBytes: Float64Array.of(20, 40, 60, 80),
-  });
+  };
   const record = { ...runRecord({ requests: [], instances }), samples };
   expect(textOf(runFiles(record, requestTables(record)).get("samples.csv"))).toBe(
     "seconds,application_id,instance,tag,running,waiting,requests,batch_tokens,memory_bytes,memory_share\n" +

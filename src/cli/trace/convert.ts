@@ -69,7 +69,7 @@ export function convertCommand(argv: readonly string[]): number {
   return EXIT.done;
 }
 
-function firstRequests(trace: Trace, limit: number): Trace {
+function firstRequests({ prefixBlocks: _, ...trace }: Trace, limit: number): Trace {
   return {
     ...trace,
     count: Math.min(trace.count, limit),
