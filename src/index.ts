@@ -10,6 +10,9 @@
  * const record = simulate(readInputs(inputs));
  * console.log(runMetrics(record, requestTables(record)).ttft_p99);
  */
+
+export { type Configuration, configurations, type PlacementSpace } from "./analysis/goodput/configurations.ts";
+export { highestRate, type RateSearch } from "./analysis/goodput/highest-rate.ts";
 export * from "./errors.ts";
 export { type PreparedRun, prepareRun, runSpecOf } from "./inputs/prepare-run.ts";
 export type { RunSpec } from "./inputs/run-spec.ts";
