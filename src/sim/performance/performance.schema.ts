@@ -1,5 +1,6 @@
 /** Parameters of performance and power models. */
 import Type, { type Static } from "typebox";
+import { profileSchema } from "./profile/profile.schema.ts";
 
 const closed = { additionalProperties: false };
 
@@ -21,7 +22,7 @@ const constantSchema = Type.Object(
 );
 export type ConstantParameters = Static<typeof constantSchema>;
 
-export const performanceModelSchemas = [databaseSchema, constantSchema] as const;
+export const performanceModelSchemas = [databaseSchema, constantSchema, profileSchema] as const;
 export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)[number]>;
 
 const watts = (state: string) =>
