@@ -1,5 +1,7 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
 import { splitwise } from "./splitwise.js";
+import { vllmV0 } from "./vllm-v0.js";
+import { vllmV1 } from "./vllm-v1.js";
 
 /**
  * @typedef {object} Kind
@@ -15,4 +17,4 @@ import { splitwise } from "./splitwise.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise];
+export const kinds = [splitwise, vllmV0, vllmV1];
