@@ -8,7 +8,8 @@ import { vllmV1WithMooncake } from "./vllm-v1-mooncake.js";
 
 export const cases = {
   kernel,
-  "baseline-token_jsq": baselineTokenJsq,
+  "baseline-token_jsq": baselineTokenJsq("db"),
+  "baseline-roofline": baselineTokenJsq("roofline"),
   "splitwise-mixed_pool": splitwiseMixedPool("splitwise"),
   "splitwise-mixed_pool-corrected": splitwiseMixedPool("none"),
   "vllm_v1-512": vllmV1With512,

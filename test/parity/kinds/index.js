@@ -1,4 +1,5 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
+import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
 import { vllmV0 } from "./vllm-v0.js";
 import { vllmV1 } from "./vllm-v1.js";
@@ -17,4 +18,4 @@ import { vllmV1 } from "./vllm-v1.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise, vllmV0, vllmV1];
+export const kinds = [splitwise, profiler, llmViewer, vllmV0, vllmV1];
