@@ -17,6 +17,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     composing: ["generate", "describe"],
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
+  {
+    name: "goodput",
+    describe: "Find the highest rate at which configurations keep their objectives",
+    words: ["--targets", "--max", "--epsilon", "--json"],
+  },
   { name: "schema", describe: "Write JSON Schemas of the config groups, for editors", words: ["--out"] },
   {
     name: "completion",

@@ -1,4 +1,5 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
+import { distServeConfigurations, distServeRun, distServeSearch } from "./distserve.js";
 import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
 import { vllmV0 } from "./vllm-v0.js";
@@ -18,4 +19,13 @@ import { vllmV1 } from "./vllm-v1.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise, profiler, llmViewer, vllmV0, vllmV1];
+export const kinds = [
+  splitwise,
+  profiler,
+  llmViewer,
+  distServeRun,
+  distServeSearch,
+  distServeConfigurations,
+  vllmV0,
+  vllmV1,
+];
