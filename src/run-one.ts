@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ConfigError, SweepError } from "./errors.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
+import { readProfile } from "./inputs/profile-file.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
 import { type RunMetrics, runMetrics, servedSpanSeconds, servedTable } from "./results/metrics.ts";
@@ -13,6 +14,7 @@ import { sloMetrics } from "./results/slo-metrics.ts";
 import { writeShard } from "./results/write-shard.ts";
 import type { KindCurves } from "./sim/performance/database.ts";
 import type { PerformanceData } from "./sim/performance/performance-model.ts";
+import type { Profile } from "./sim/performance/profile/profile.ts";
 import type { RunRecord } from "./sim/recorder.ts";
 import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.ts";
 import type { Trace } from "./sim/workload/trace.ts";
@@ -87,7 +89,7 @@ function traceKey(trace: TraceConfig, seed: number | null, files: RunInputs["fil
 const knownCurves = new Map<string, KindCurves[]>();
 
 function performanceData(spec: RunInputs): PerformanceData {
-  return { curves: curvesOf(spec) };
+  return { curves: curvesOf(spec), profile: profileOf(spec) };
 }
 
 function curvesOf({ config, files }: RunInputs): KindCurves[] {
@@ -100,6 +102,18 @@ function curvesOf({ config, files }: RunInputs): KindCurves[] {
     knownCurves.set(sha256, curves);
   }
   return curves;
+}
+
+/** Parsed profiles by the hash of their file. */
+const knownProfiles = new Map<string, Profile>();
+
+function profileOf({ config: { performance_model: model }, files }: RunInputs): Profile | undefined {
+  if (model._target_ !== "performance_models.Profile") return undefined;
+  const sha256 = files.get(model.path)?.sha256 ?? "";
+  const profile =
+    knownProfiles.get(sha256) ?? readProfile(readDeclared(files, model.path).toString("utf8"), model.path);
+  knownProfiles.set(sha256, profile);
+  return profile;
 }
 
 /** The metrics of a run that keeps no files. */

@@ -93,6 +93,9 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
   if ("db_path" in config.performance_model) {
     inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
   }
+  if (config.performance_model._target_ === "performance_models.Profile") {
+    inputs.file(config.performance_model.path, "profile", "performance_model.path");
+  }
   refuseIdleTraceKeys(config.trace, composition);
   const trace = inputs.trace(config.trace);
   const schedulers = schedulersOf(config, repositories.schedulers, locateIn(composition));

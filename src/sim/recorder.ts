@@ -67,6 +67,33 @@ export interface InstanceLogRow {
   readonly pendingTokens: number;
 }
 
+/** One pass of an engine that decides pass by pass; requests are trace rows. */
+export interface PassLogRow {
+  readonly startSeconds: number;
+  readonly durationSeconds: number;
+  /** In the order in which they were scheduled, and the tokens of each. */
+  readonly requests: readonly number[];
+  readonly tokens: readonly number[];
+  readonly totalTokens: number;
+  readonly hasPrefill: boolean;
+  readonly preempted: readonly number[];
+  /** Requests admitted with a cached prefix, and its tokens. */
+  readonly prefixHits: readonly (readonly [request: number, tokens: number])[];
+  /** Requests that produced a token. */
+  readonly emitted: readonly number[];
+  readonly finished: readonly number[];
+  /** After the pass. */
+  readonly running: readonly number[];
+  readonly waiting: readonly number[];
+  readonly freeBlocks: number;
+}
+
+/** Debug log of the passes of one instance. */
+export interface PassLog {
+  readonly instance: number;
+  readonly rows: readonly PassLogRow[];
+}
+
 /** What instances hold at times 0, one interval, two, ...: as many rows for each as there are instances, in their order. */
 export interface SampleColumns {
   readonly intervalSeconds: number;
@@ -103,6 +130,8 @@ export interface RunRecord {
   readonly samples?: SampleColumns;
   /** Only with debug on. */
   readonly instanceLogs: readonly InstanceLog[];
+  /** The same, of engines that log passes. */
+  readonly passLogs?: readonly PassLog[];
   /** Events and iterations executed, for benchmarks and logs. */
   readonly counts: { readonly events: number; readonly iterations: number };
 }

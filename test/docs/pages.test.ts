@@ -14,6 +14,7 @@ test.each([
   ["traces.md", 10],
   ["results.md", 2],
   ["performance-models.md", 3],
+  ["engines.md", 0],
   ["distserve.md", 1],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");

@@ -2,5 +2,6 @@
 import { continuousBatching } from "./continuous-batching.ts";
 import type { EngineDefinition } from "./engine.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
+import { vllmV0, vllmV1 } from "./vllm/vllm.ts";
 
-export const engines: readonly EngineDefinition[] = [continuousBatching, pipeline];
+export const engines: readonly EngineDefinition[] = [continuousBatching, pipeline, vllmV1, vllmV0];

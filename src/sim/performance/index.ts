@@ -5,9 +5,16 @@ import { database } from "./database.ts";
 import { distServe } from "./distserve.ts";
 import type { PerformanceModelParameters } from "./performance.schema.ts";
 import type { PerformanceData, PerformanceModel, PerformanceModelDefinition } from "./performance-model.ts";
+import { profile } from "./profile/profile-model.ts";
 import { roofline } from "./roofline/roofline.ts";
 
-export const performanceModels: readonly PerformanceModelDefinition[] = [database, constant, roofline, distServe];
+export const performanceModels: readonly PerformanceModelDefinition[] = [
+  database,
+  constant,
+  profile,
+  roofline,
+  distServe,
+];
 
 export function createPerformanceModel(
   parameters: PerformanceModelParameters,

@@ -1,5 +1,6 @@
 /** Parameters of performance and power models. */
 import Type, { type Static } from "typebox";
+import { profileSchema } from "./profile/profile.schema.ts";
 
 const closed = { additionalProperties: false };
 
@@ -67,7 +68,13 @@ const distServeSchema = Type.Object(
 );
 export type DistServeParameters = Static<typeof distServeSchema>;
 
-export const performanceModelSchemas = [databaseSchema, constantSchema, rooflineSchema, distServeSchema] as const;
+export const performanceModelSchemas = [
+  databaseSchema,
+  constantSchema,
+  profileSchema,
+  rooflineSchema,
+  distServeSchema,
+] as const;
 export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)[number]>;
 
 const watts = (state: string) =>

@@ -2,6 +2,8 @@
 import { distServeConfigurations, distServeRun, distServeSearch } from "./distserve.js";
 import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
+import { vllmV0 } from "./vllm-v0.js";
+import { vllmV1 } from "./vllm-v1.js";
 
 /**
  * @typedef {object} Kind
@@ -17,4 +19,13 @@ import { splitwise } from "./splitwise.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise, profiler, llmViewer, distServeRun, distServeSearch, distServeConfigurations];
+export const kinds = [
+  splitwise,
+  profiler,
+  llmViewer,
+  distServeRun,
+  distServeSearch,
+  distServeConfigurations,
+  vllmV0,
+  vllmV1,
+];
