@@ -83,16 +83,17 @@ function curvesOf({ config, files }: RunInputs): KindCurves[] {
   return curves;
 }
 
-/** The `RunOne` of every launcher: resolves once the shard is complete. */
+/** The `RunOne` of every launcher: resolves once the shard, if the run has one of its own, is complete. */
 export async function runOne(task: RunTask): Promise<RunResult> {
   const spec = task.spec as RunSpec;
   const record = simulate(readInputs(spec));
   const tables = requestTables(record);
   const metrics = { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
-  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(spec.config.results.outputs)));
-  // A run without any file of its own is a row of its sweep's table; how it was composed stands in the sweep's plan.
-  if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   const notes = record.unfinishedReasons;
+  if (task.outputDir === undefined) return { runId: task.runId, metrics, notes };
+  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(spec.config.results.outputs)));
+  // How a run without any file of its own was composed stands in its sweep's plan.
+  if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   await writeShard(task.outputDir, files, { runId: task.runId, metrics, notes });
   return { runId: task.runId, metrics, notes };
 }
