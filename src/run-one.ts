@@ -1,7 +1,5 @@
 /** Runs one run: reads its inputs, simulates, and writes its shard. */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { SweepError } from "./errors.ts";
+import { readDeclared } from "./inputs/declared-files.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
@@ -15,6 +13,7 @@ import type { PerformanceData } from "./sim/performance/performance-model.ts";
 import type { RunRecord } from "./sim/recorder.ts";
 import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.ts";
 import type { Trace } from "./sim/workload/trace.ts";
+import { canonicalJson } from "./sweep/run-id.ts";
 import type { RunResult, RunTask } from "./sweep/run-task.ts";
 import { checkGenerator } from "./traces/generate-trace.ts";
 import { csvPath, loadTrace, type TraceConfig, traceFiles } from "./traces/load-trace.ts";
@@ -41,12 +40,20 @@ export function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
 
 /** Throws what simulating `spec` would throw before its first event, as far as it can be told without the trace. */
 export function checkRun(spec: RunInputs): void {
-  const data = performanceData(spec);
-  checkInputs({ ...spec, ...data });
-  const { slo } = spec.config;
-  if (slo !== undefined && slo.name !== "none") referenceTimes(spec, slo, data);
+  const { seed: _seed, trace: _trace, ...config } = spec.config;
+  const identity = canonicalJson({ ...config });
+  if (identity !== lastChecked) {
+    const data = performanceData(spec);
+    checkInputs({ ...spec, ...data });
+    const { slo } = spec.config;
+    if (slo !== undefined && slo.name !== "none") referenceTimes(spec, slo, data);
+    lastChecked = identity;
+  }
   checkTrace(spec);
 }
+
+/** The last configuration that passed, less what only its trace depends on: neighbours in a sweep often differ in that alone. */
+let lastChecked = "";
 
 const checkedTraces = new Set<string>();
 
@@ -110,21 +117,4 @@ function serviceLevels(spec: RunInputs, record: RunRecord, tables: readonly Requ
     reference: referenceTimes(spec, slo, performanceData(spec)),
     servers: cluster.servers,
   });
-}
-
-function readDeclared(files: RunInputs["files"], path: string): Buffer {
-  const file = files.get(path);
-  if (file === undefined) throw new SweepError("INTERNAL", `'${path}' is not a declared input of the run`);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file.absolutePath);
-  } catch (error) {
-    throw new SweepError("FILE", `Cannot read '${path}': ${(error as Error).message}`, { cause: error });
-  }
-  if (createHash("sha256").update(bytes).digest("hex") !== file.sha256) {
-    throw new SweepError("FILE", `'${path}' has changed since the run was planned.`, {
-      hint: "Restore the file, or start the run anew.",
-    });
-  }
-  return bytes;
 }
