@@ -50,7 +50,7 @@ describe.each(LAUNCHERS)("launcher %s", (_, launcher) => {
       expect(outcome).toMatchObject({
         result: { runId: outcome.task.runId, metrics: { unfinished: outcome.task.number } },
       });
-      expect(Object.keys(filesBelow(outcome.task.outputDir))).toContain("shard.json");
+      expect(Object.keys(filesBelow(outcome.task.outputDir!))).toContain("shard.json");
     }
   });
 
@@ -141,6 +141,6 @@ describe("the threads launcher", () => {
 
   it("has a worker function that never rejects", async () => {
     const [task] = tasksOf([{ behaviour: "fail" }]);
-    expect(await threadWorker(pretendedRun)(task)).toMatchObject({ failure: { hint: "add servers" } });
+    expect(await threadWorker(pretendedRun)([task])).toMatchObject([{ failure: { hint: "add servers" } }]);
   });
 });
