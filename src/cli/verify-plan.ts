@@ -27,15 +27,25 @@ export function requireUnchanged(
     found.add(`the format of results: planned version ${plan.resultFormatVersion}, now ${RESULT_FORMAT_VERSION}`);
   }
   for (const difference of changedFiles(workspace, reference)) found.add(difference);
+  const unexplained: string[] = [];
   let changed = 0;
   const [first] = plan.entries;
   for (const entry of new Set([first, ...missing])) {
-    if (entry === undefined) continue;
-    const differing = differencesOf(workspace, hydraOverrides, reference, entry, entry === first);
-    if (differing.length === 0) continue;
+    const change = entry === undefined ? undefined : changeOf(workspace, hydraOverrides, entry);
+    if (change === undefined) continue;
     changed++;
-    for (const difference of differing) found.add(difference);
+    const run = `run ${entry.number} (${entry.overrides.join(" ")})`;
+    if (change instanceof SweepError) found.add(`${run}: ${change.message}`);
+    else {
+      const explained = differences(reference, change, entry === first);
+      for (const difference of explained) found.add(difference);
+      if (explained.length === 0) {
+        unexplained.push(`${run}: planned as ${entry.runId}, its configuration now gives ${change.runId}`);
+      }
+    }
   }
+  // What all runs share shows in the first one; the others are worth a line only if it does not.
+  if (found.size === 0) for (const difference of unexplained) found.add(difference);
   if (found.size === 0) return;
   const shown = [...found].slice(0, SHOWN_DIFFERENCES).map((difference) => `\n  ${difference}`);
   if (found.size > SHOWN_DIFFERENCES) shown.push(`\n  ... and ${found.size - SHOWN_DIFFERENCES} other differences`);
@@ -47,24 +57,19 @@ export function requireUnchanged(
   );
 }
 
-function differencesOf(
+/** The run as it is now, or why there is none, if it is not what was planned. */
+function changeOf(
   workspace: Workspace,
   hydraOverrides: readonly string[],
-  reference: PlanReference,
   entry: PlanEntry,
-  isFirst: boolean,
-): string[] {
-  let now: PreparedRun;
-  const run = `run ${entry.number} (${entry.overrides.join(" ")})`;
+): PreparedRun | SweepError | undefined {
   try {
-    now = recomposeJob(workspace, hydraOverrides, entry);
+    const now = recomposeJob(workspace, hydraOverrides, entry);
+    return now.runId === entry.runId ? undefined : now;
   } catch (error) {
     if (!(error instanceof SweepError) || error.code === "INTERNAL") throw error;
-    return [`${run}: ${error.message}`];
+    return error;
   }
-  if (now.runId === entry.runId) return [];
-  const shown = differences(reference, now, isFirst);
-  return shown.length > 0 ? shown : [`${run}: planned as ${entry.runId}, its configuration now gives ${now.runId}`];
 }
 
 /** Files that several runs share are looked at once. */

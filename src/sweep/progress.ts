@@ -14,6 +14,7 @@ export interface ProgressCounts {
 
 export interface Progress {
   start(counts: ProgressCounts): void;
+  /** A run has started or ended. */
   update(counts: ProgressCounts): void;
   stop(): void;
 }
@@ -78,6 +79,7 @@ function barProgress(stream: NodeJS.WritableStream, pace: Pace): Progress {
 
 function lineProgress(stream: NodeJS.WritableStream, pace: Pace): Progress {
   let lastStep = 0;
+  let lastEnded = 0;
   const print = (counts: ProgressCounts) => {
     const failed = counts.failed === 0 ? "" : `, ${counts.failed} failed`;
     stream.write(`sweep: ${ended(counts)}/${counts.total} runs${failed}, ${pace.text(counts)}\n`);
@@ -87,10 +89,13 @@ function lineProgress(stream: NodeJS.WritableStream, pace: Pace): Progress {
     start(counts) {
       pace.start(counts);
       lastStep = stepOf(counts);
+      lastEnded = ended(counts);
       const earlier = counts.done === 0 ? "" : `, ${counts.done} complete already`;
       stream.write(`sweep: ${counts.total} runs${earlier}\n`);
     },
     update(counts) {
+      if (ended(counts) === lastEnded) return;
+      lastEnded = ended(counts);
       const step = stepOf(counts);
       if (step === lastStep && !pace.isFirst(counts)) return;
       lastStep = step;

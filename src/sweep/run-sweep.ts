@@ -125,7 +125,7 @@ async function runMissing(options: SweepOptions, before: SweepState): Promise<Sw
 
 /** Launches the runs and records each that ends. */
 async function launchMissing(
-  { launcher, specOf, failurePolicy, retries, signal, onRetry }: SweepOptions,
+  { launcher, specOf, failurePolicy, retries, signal, progress, onRetry }: SweepOptions,
   store: RunStore,
   before: SweepState,
   tally: SweepTally,
@@ -151,6 +151,7 @@ async function launchMissing(
       }
       const { number, runId, overrides } = entry;
       tally.started++;
+      progress?.update(tally.counts());
       yield { number, runId, outputDir: store.outputDirOf(entry), overrides, spec };
     }
   }

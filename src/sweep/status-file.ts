@@ -17,19 +17,19 @@ export interface SweepSpeed extends ProgressCounts {
   readonly ended: number;
 }
 
-/** Writes at most once a second. */
+/** Writes about once a second. */
 export function statusFile(sweepDir: string, now: () => number = () => performance.now()): Progress {
-  let start = 0;
-  let written = Number.NEGATIVE_INFINITY;
-  let before = 0;
   const path = join(sweepDir, STATUS_NAME);
-  const write = (counts: ProgressCounts) => {
+  let start = 0;
+  let before = 0;
+  let written = 0;
+  let latest: ProgressCounts | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const write = () => {
+    if (latest === undefined) return;
     written = now();
-    const speed: SweepSpeed = {
-      ...counts,
-      seconds: (written - start) / 1000,
-      ended: counts.done + counts.failed - before,
-    };
+    const ended = latest.done + latest.failed - before;
+    const speed: SweepSpeed = { ...latest, seconds: (written - start) / 1000, ended };
     quietly(() => {
       const temporary = temporaryPath(sweepDir);
       writeFileSync(temporary, JSON.stringify(speed), { flag: "wx" });
@@ -40,12 +40,20 @@ export function statusFile(sweepDir: string, now: () => number = () => performan
     start(counts) {
       start = now();
       before = counts.done + counts.failed;
-      write(counts);
+      latest = counts;
+      write();
+      timer = setInterval(write, WRITE_MILLISECONDS);
+      timer.unref();
     },
     update(counts) {
-      if (now() - written >= WRITE_MILLISECONDS) write(counts);
+      latest = counts;
+      // Runs in this very thread leave the timer no turn.
+      if (now() - written >= 2 * WRITE_MILLISECONDS) write();
     },
-    stop: () => quietly(() => rmSync(path, { force: true })),
+    stop() {
+      clearInterval(timer);
+      quietly(() => rmSync(path, { force: true }));
+    },
   };
 }
 

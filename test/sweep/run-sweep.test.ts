@@ -196,7 +196,16 @@ describe("a sweep", () => {
       { 1: "fail" },
       { progress: { start: note("start"), update: note("update"), stop: () => seen.push("stop") } },
     );
-    expect(seen).toEqual(["start 3 0 0 0 0", "update 3 1 0 0 10", "update 3 1 1 0 10", "update 3 2 1 0 22", "stop"]);
+    expect(seen).toEqual([
+      "start 3 0 0 0 0",
+      "update 3 0 0 1 0",
+      "update 3 1 0 0 10",
+      "update 3 1 0 1 10",
+      "update 3 1 1 0 10",
+      "update 3 1 1 1 10",
+      "update 3 2 1 0 22",
+      "stop",
+    ]);
   });
 });
 
