@@ -5,6 +5,7 @@ import { SweepError } from "../errors.ts";
 import {
   fileError,
   isSystemError,
+  makeDirectories,
   removeTemporaries,
   syncDirectory,
   temporaryPath,
@@ -31,7 +32,7 @@ export function createSweep(sweepDir: string, plan: SweepPlan, files: ReadonlyMa
 }
 
 function createDirectory(target: string, plan: SweepPlan, files: ReadonlyMap<string, string>): void {
-  mkdirSync(dirname(target), { recursive: true });
+  makeDirectories(dirname(target));
   const temporary = temporaryPath(dirname(target));
   try {
     mkdirSync(temporary);

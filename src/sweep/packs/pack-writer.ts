@@ -2,7 +2,7 @@
  * Keeps the rows of runs without files in shared files, `packs/N.jsonl`. Rows are appended and synced in groups; a pack whose
  * last row arrives, or whose sweep ends, is written anew in order of run numbers: its bytes do not depend on how the sweep went.
  */
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileError, syncDirectory, writeFileAtomically } from "../../results/durable-files.ts";
 import type { PlanEntry } from "../plan.ts";
@@ -78,7 +78,10 @@ export class PackWriter {
   }
 
   #makeDirectory(): boolean {
-    return mkdirSync(join(this.#sweepDir, PACKS_NAME), { recursive: true }) !== undefined;
+    const directory = join(this.#sweepDir, PACKS_NAME);
+    if (existsSync(directory)) return false;
+    mkdirSync(directory);
+    return true;
   }
 
   #onDisk(action: () => void): void {
