@@ -3,6 +3,7 @@ import { coldCompose } from "./cold-compose.js";
 import { compose } from "./compose.js";
 import { kernel } from "./kernel.js";
 import { splitwiseMixedPool } from "./splitwise-mixed-pool.js";
+import { resume, sweepOf } from "./sweep.js";
 
 export const cases = {
   kernel,
@@ -11,4 +12,7 @@ export const cases = {
   "splitwise-mixed_pool-corrected": splitwiseMixedPool("none"),
   compose,
   "cold-compose": coldCompose,
+  "sweep-100": sweepOf(100),
+  "sweep-400": sweepOf(400),
+  resume,
 };

@@ -12,6 +12,8 @@ import { journalledRuns, session, status } from "./session.js";
 
 /** Sessions of one sweep that are killed before one may end. */
 const KILLS_PER_SWEEP = 12;
+/** Of the time that the undisturbed sweep took, in which sessions are killed: most of them have less left to do. */
+const KILL_WITHIN = 0.6;
 
 const { values, positionals } = parseArgs({
   options: { kills: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },
@@ -62,7 +64,7 @@ async function killAndResume(cwd, command, wholeSeconds, seen, killsAllowed) {
     const isRecorded = status(cwd) !== undefined;
     const resumes = isRecorded && random.uniform() < 0.5;
     const mayEnd = number >= KILLS_PER_SWEEP || seen.kills >= killsAllowed;
-    const killAfterSeconds = mayEnd ? undefined : random.uniform() * wholeSeconds;
+    const killAfterSeconds = mayEnd ? undefined : random.uniform() * KILL_WITHIN * wholeSeconds;
     const ended = await session(cwd, resumes ? ["--resume", "s", "--quiet"] : command, killAfterSeconds);
     if (isRecorded) seen.resumes++;
     if (ended.killed) seen.kills++;
