@@ -2,11 +2,8 @@
 import { SweepError } from "../errors.ts";
 import { type PreparedRun, runSpecOf } from "../inputs/prepare-run.ts";
 import type { Workspace } from "../inputs/workspace.ts";
-import { runOne } from "../run-one.ts";
 import type { SweepState } from "../sweep/inspect-sweep.ts";
-import { inlineLauncher } from "../sweep/launchers/inline.ts";
 import type { Launcher } from "../sweep/launchers/launcher.ts";
-import { threadsLauncher } from "../sweep/launchers/threads.ts";
 import type { PlanEntry } from "../sweep/plan.ts";
 import { createProgress, type Progress, together } from "../sweep/progress.ts";
 import { runSweep, type SweepOutcome } from "../sweep/run-sweep.ts";
@@ -23,7 +20,7 @@ export interface PlannedSweep {
   readonly context: PlanContext;
   /** Just planned, by this very process. */
   readonly isNew: boolean;
-  readonly launcher: string;
+  readonly launcher: Launcher;
 }
 
 /** Resolves to the exit status. */
@@ -32,7 +29,6 @@ export async function bringToEnd(
   workspace: Workspace,
   { sweepDir, context, isNew, launcher }: PlannedSweep,
 ): Promise<number> {
-  const chosen = launcherFor(command, launcher);
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
     if (stop.signal.aborted) {
@@ -56,7 +52,7 @@ export async function bringToEnd(
   try {
     const outcome = await runSweep({
       sweepDir,
-      launcher: chosen,
+      launcher,
       specOf: (entry) => runSpecOf(plannedRun(workspace, context, entry), context.firstRuns),
       failurePolicy: command.failFast ? "fail-fast" : "keep-going",
       retries: command.retries,
@@ -76,21 +72,6 @@ function progressOf({ quiet }: CommandLine, sweepDir: string): Progress {
   const bar = process.stderr.isTTY === true && process.env.CI === undefined;
   const shown = quiet ? [] : [createProgress({ stream: process.stderr, bar })];
   return together([...shown, statusFile(sweepDir)]);
-}
-
-function launcherFor({ workers, timeoutSeconds, memoryMebibytes }: CommandLine, name: string): Launcher {
-  if (name === "inline") {
-    if (timeoutSeconds === undefined && memoryMebibytes === undefined) return inlineLauncher(runOne);
-    throw new SweepError("USAGE", "--timeout and --memory need worker threads, and hydra/launcher is inline.", {
-      hint: "Choose hydra/launcher=threads; --workers 1 runs one job at a time.",
-    });
-  }
-  // Worker threads load built files only; from the sources (in tests) the build beside them serves.
-  const workerUrl = new URL(
-    import.meta.url.endsWith(".ts") ? "../../dist/cli/worker.js" : "./worker.js",
-    import.meta.url,
-  );
-  return threadsLauncher({ workerUrl, threads: workers, timeoutSeconds, maxHeapMebibytes: memoryMebibytes });
 }
 
 /** The run must be the one that was planned: its files and configs may have changed since. */

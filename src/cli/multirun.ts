@@ -15,6 +15,7 @@ import { bringToEnd } from "./bring-to-end.ts";
 import { adoptChanges, extendSweep } from "./change-plan.ts";
 import { displayPath } from "./display-path.ts";
 import { planJobs, sweepDirOf } from "./jobs.ts";
+import { launcherFor } from "./launcher-for.ts";
 import { contextOf, type PlanContext, recordedWorkspace, relativeWorkingDirectory } from "./plan-context.ts";
 
 export async function multirun(command: CommandLine, workspace: Workspace): Promise<number> {
@@ -32,21 +33,22 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
       hint: "Name the recorded sweep by hydra.sweep.dir, or leave --extend out.",
     });
   }
+  const chosen = launcherFor(command, launcher);
   const plan = planSweep(command, workspace, expansion, { sweepDir, launcher });
   createSweep(sweepDir, plan, new Map([["multirun.yaml", expansion.master.toYaml("all")]]));
-  return bringToEnd(command, workspace, { sweepDir, context: plan.context, isNew: true, launcher });
+  return bringToEnd(command, workspace, { sweepDir, context: plan.context, isNew: true, launcher: chosen });
 }
 
 /** `launcher` wins over the recorded one. */
 export async function resume(command: CommandLine & { readonly launcher?: string }, sweepDir: string): Promise<number> {
   const context = contextOf(readPlan(sweepDir));
+  const launcher = launcherFor(command, command.launcher ?? context.launcher);
   const directory = resolvePath(sweepDir);
   const workspace = recordedWorkspace(directory, context);
   if (command.forceChanged) {
     const changed = adoptChanges(workspace, directory);
     tell(changed === 0 ? "no job has changed" : `${changed} jobs have changed and run anew`);
   }
-  const launcher = command.launcher ?? context.launcher;
   return bringToEnd(command, workspace, {
     sweepDir: directory,
     context: contextOf(readPlan(directory)),

@@ -199,8 +199,10 @@ describe("a failing run", () => {
   });
 
   test("cannot be stopped without worker threads, which is said", async () => {
-    const { status, stderr } = await sweep(workingDirectory(), "-m", "hydra/launcher=inline", "--timeout=1", ...SMALL);
+    const cwd = workingDirectory();
+    const { status, stderr } = await sweep(cwd, "-m", "hydra/launcher=inline", "--timeout=1", ...SMALL);
     expect(status).toBe(2);
+    expect(filesBelow(cwd).size).toBe(0);
     expect(stderr).toContain("--timeout and --memory need worker threads");
   });
 });
