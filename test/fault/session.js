@@ -29,14 +29,14 @@ export function session(cwd, args, killAfterSeconds) {
 }
 
 /** The complete runs of the sweep in `cwd`, read off its files without our own reader of sweeps; undefined without a plan. */
-export function status(cwd) {
+export function completeRuns(cwd) {
   const sweepDir = join(cwd, "s");
   if (!existsSync(join(sweepDir, "plan.jsonl"))) return undefined;
-  const complete = [];
+  const complete = new Set();
   for (const name of readdirSync(sweepDir)) {
     const marker = join(sweepDir, name, "shard.json");
     if (/^\d+$/.test(name) && existsSync(marker) && typeof parseMarker(readFileSync(marker, "utf8")) === "object") {
-      complete.push(Number(name));
+      complete.add(Number(name));
     }
   }
   const packs = join(sweepDir, "packs");
@@ -45,10 +45,10 @@ export function status(cwd) {
     const lines = readFileSync(join(packs, name), "utf8").split("\n").slice(0, -1);
     for (const line of lines) {
       const row = parseRow(line);
-      if (row !== undefined) complete.push(row.number);
+      if (row !== undefined) complete.add(row.number);
     }
   }
-  return { complete };
+  return complete;
 }
 
 /** The runs that the journal calls done, and how many it calls so twice. */

@@ -1,4 +1,5 @@
 // Sweeps that are killed again and again. `overrides`: the sweep, less its directory. `options`: further options of every session.
+// `disturb(scenario, { kills, random })`, if given, does it in its own way, and resolves to what `killTheCommand` resolves to.
 export const scenarios = {
   "long runs, a directory each": {
     overrides: ["seed=range(0,16)", "trace.requests=4000"],
