@@ -1,11 +1,13 @@
 /** Runs one run: reads its inputs, simulates, and writes its shard. */
+import { ConfigError } from "./errors.ts";
 import { readDeclared } from "./inputs/declared-files.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
-import { type RunMetrics, runMetrics, servedTable } from "./results/metrics.ts";
+import { type RunMetrics, runMetrics, servedSpanSeconds, servedTable } from "./results/metrics.ts";
 import { type RequestTable, requestTables } from "./results/request-table.ts";
 import { chosenOutputs, type FileContent, runFiles } from "./results/run-files.ts";
+import type { SloConfig } from "./results/slo.schema.ts";
 import { sloMetrics } from "./results/slo-metrics.ts";
 import { writeShard } from "./results/write-shard.ts";
 import type { KindCurves } from "./sim/performance/database.ts";
@@ -16,7 +18,7 @@ import type { Trace } from "./sim/workload/trace.ts";
 import { canonicalJson } from "./sweep/run-id.ts";
 import type { RunResult, RunTask } from "./sweep/run-task.ts";
 import { checkGenerator } from "./traces/generate-trace.ts";
-import { csvPath, loadTrace, type TraceConfig, traceFiles } from "./traces/load-trace.ts";
+import { csvPath, isDrawn, loadTrace, type TraceConfig, traceFiles } from "./traces/load-trace.ts";
 import { TraceCache } from "./traces/trace-cache.ts";
 
 /** What simulating needs of a run's spec. */
@@ -24,8 +26,16 @@ type RunInputs = Omit<RunSpec, "records">;
 
 /** Reads or generates what `spec` names; opens only the files that it declares. */
 export function readInputs(spec: RunInputs): SimulationInputs {
-  const recording = chosenOutputs(spec.config.results.outputs).has("request_nodes") ? "tasks" : "requests";
-  return { ...spec, recording, trace: traceOf(spec), ...performanceData(spec) };
+  const outputs = chosenOutputs(spec.config.results.outputs);
+  const recording = outputs.has("request_nodes") ? "tasks" : "requests";
+  const interval = outputs.has("samples") ? spec.config.results.sample_interval : null;
+  return {
+    ...spec,
+    recording,
+    sampleIntervalSeconds: interval ?? undefined,
+    trace: traceOf(spec),
+    ...performanceData(spec),
+  };
 }
 
 /** Holds all traces of the largest published sweeps (42, of 90,000 requests on average): 150 MB. */
@@ -33,7 +43,7 @@ const knownTraces = new TraceCache(4_000_000);
 
 /** Runs of a process share a trace that is read from the same bytes, or generated from the same tables and seed. */
 export function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
-  const key = traceKey(trace, csvPath(trace) === undefined ? seed : null, files);
+  const key = traceKey(trace, isDrawn(trace) ? seed : null, files);
   const openFile = (path: string) => ({ path, bytes: readDeclared(files, path) });
   return knownTraces.get(key, () => loadTrace(trace, { seed, openFile }));
 }
@@ -46,7 +56,7 @@ export function checkRun(spec: RunInputs): void {
     const data = performanceData(spec);
     checkInputs({ ...spec, ...data });
     const { slo } = spec.config;
-    if (slo !== undefined && slo.name !== "none") referenceTimes(spec, slo, data);
+    if (slo !== undefined) checkSlo(spec, slo, data);
     lastChecked = identity;
   }
   checkTrace(spec);
@@ -54,6 +64,16 @@ export function checkRun(spec: RunInputs): void {
 
 /** The last configuration that passed, less what only its trace depends on: neighbours in a sweep often differ in that alone. */
 let lastChecked = "";
+
+function checkSlo(spec: RunInputs, slo: SloConfig, data: PerformanceData): void {
+  if (slo.name === "splitwise" || slo.limits !== undefined) referenceTimes(spec, slo, data);
+  if (slo.name === "latency" && !Object.values(slo.targets ?? {}).some((target) => target !== null)) {
+    throw new ConfigError("missing_key", "slo=latency needs a target.", {
+      path: "slo.targets",
+      hint: "Set slo.targets.ttft, slo.targets.tbt or slo.targets.e2e, in seconds.",
+    });
+  }
+}
 
 const checkedTraces = new Set<string>();
 
@@ -90,6 +110,14 @@ function curvesOf({ config, files }: RunInputs): KindCurves[] {
   return curves;
 }
 
+/** The metrics of a run that keeps no files. */
+export function runMetricsOf(spec: RunInputs): RunMetrics {
+  const inputs = readInputs({ ...spec, config: { ...spec.config, results: { ...spec.config.results, outputs: [] } } });
+  const record = simulate(inputs);
+  const tables = requestTables(record);
+  return { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
+}
+
 /** The `RunOne` of every launcher: resolves once the shard, if the run has one of its own, is complete. */
 export async function runOne(task: RunTask): Promise<RunResult> {
   const spec = task.spec as RunSpec;
@@ -114,7 +142,8 @@ function serviceLevels(spec: RunInputs, record: RunRecord, tables: readonly Requ
     table,
     completionSeconds: record.outcomes.completionSeconds,
     unfinished: record.trace.count - record.completionOrder.length,
-    reference: referenceTimes(spec, slo, performanceData(spec)),
+    spanSeconds: servedSpanSeconds(record),
+    reference: slo.limits && referenceTimes(spec, slo, performanceData(spec)),
     servers: cluster.servers,
   });
 }

@@ -7,7 +7,8 @@ import { resume, sweepOf } from "./sweep.js";
 
 export const cases = {
   kernel,
-  "baseline-token_jsq": baselineTokenJsq,
+  "baseline-token_jsq": baselineTokenJsq("db"),
+  "baseline-roofline": baselineTokenJsq("roofline"),
   "splitwise-mixed_pool": splitwiseMixedPool("splitwise"),
   "splitwise-mixed_pool-corrected": splitwiseMixedPool("none"),
   compose,

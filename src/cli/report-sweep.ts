@@ -5,7 +5,7 @@ import type { PlanEntry } from "../sweep/plan.ts";
 import type { FailedRun, SweepOutcome } from "../sweep/run-sweep.ts";
 import type { RunFailure } from "../sweep/run-task.ts";
 import { RUNS_TABLE_NAME } from "../sweep/runs-csv.ts";
-import { formatSweepTable } from "../sweep/sweep-table.ts";
+import { formatSweepTable, TABLE_LEGEND } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
 import { formatPosition } from "./report-error.ts";
@@ -20,7 +20,7 @@ export function reportSweep(command: CommandLine, sweepDir: string, outcome: Swe
     process.stdout.write(`${JSON.stringify({ sweepDir, done: outcome.done, skipped, pending, failed, rows })}\n`);
   } else {
     process.stdout.write(formatSweepTable(rows, { sweptKeys, runsCsvPath }));
-    process.stdout.write(`\nSweep:   ${displayPath(sweepDir)}\nTable:   ${runsCsvPath}\n`);
+    process.stdout.write(`\n${TABLE_LEGEND}\n\nSweep:   ${displayPath(sweepDir)}\nTable:   ${runsCsvPath}\n`);
   }
   tellAll(
     rows

@@ -18,6 +18,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
   { name: "status", describe: "Say how far a sweep is, from any terminal", words: ["--json", "--verify"] },
+  {
+    name: "goodput",
+    describe: "Find the highest rate at which configurations keep their objectives",
+    words: ["--targets", "--max", "--epsilon", "--json"],
+  },
   { name: "schema", describe: "Write JSON Schemas of the config groups, for editors", words: ["--out"] },
   {
     name: "completion",

@@ -13,6 +13,7 @@ import { type TraceConfig, traceFiles } from "../traces/load-trace.ts";
 import { namedTrace, namesLike } from "../traces/named-traces.ts";
 import { refuseIdleTraceKeys } from "./idle-trace-keys.ts";
 import { locateIn, withOrigins } from "./locate-error.ts";
+import { withComputedSizes } from "./model-sizes.ts";
 import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { InputFile, RunSpec } from "./run-spec.ts";
@@ -98,6 +99,9 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
   const trace = inputs.trace(config.trace);
   const schedulers = schedulersOf(config, repositories.schedulers, locateIn(composition));
   inputs.notes.push(...settingNotes(config, schedulers, (path) => composition.originOf(path)));
+  if (config.results.sample_interval != null && !chosenOutputs(config.results.outputs).has("samples")) {
+    inputs.notes.push("results.sample_interval has no effect: results.outputs does not ask for samples");
+  }
   return {
     runId: runId(resolved, inputs.fingerprints),
     composition,
@@ -105,6 +109,7 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
     inputs: {
       config: { ...config, trace },
       ...repositories,
+      sizes: withComputedSizes(config.applications, repositories.architectures, repositories.sizes),
       schedulers,
       files: inputs.files,
     },

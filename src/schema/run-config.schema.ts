@@ -5,7 +5,7 @@ import { sloSchema } from "../results/slo.schema.ts";
 import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
 import { runConfigProperties } from "../sim/simulation.schema.ts";
-import { architectureSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { architectureSchema, huggingFaceSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
 import type { PackingChoice } from "../sweep/packs/choose-packing.ts";
 import type { Labels } from "../sweep/plan.ts";
 import { traceSchemas } from "../traces/trace.schema.ts";
@@ -37,6 +37,12 @@ export const runConfig = Type.Object({
           description: `auto, none or a number: rows of the files that runs without files of their own share; auto: 1000 in sweeps of ${LARGE_SWEEP_RUNS} runs or more; none: a directory per run`,
         }),
       ),
+      sample_interval: Type.Optional(
+        Type.Union([
+          Type.Null(),
+          Type.Number({ minimum: 1e-6, description: "Simulated seconds from one sample of all instances to the next" }),
+        ]),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -47,6 +53,7 @@ export const schemas = {
   processor: processorSchema,
   sku: skuSchema,
   architecture: architectureSchema,
+  huggingFaceModel: huggingFaceSchema,
   modelSize: modelSizeSchema,
   scheduler: Type.Union([...schedulerSchemas]),
   allocator: Type.Union([...allocatorSchemas]),

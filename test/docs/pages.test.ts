@@ -14,6 +14,8 @@ test.each([
   ["traces.md", 10],
   ["results.md", 2],
   ["sweeps.md", 3],
+  ["performance-models.md", 3],
+  ["distserve.md", 1],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");
   const commands = (text.replaceAll(/```[\s\S]*?```/g, "").match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());

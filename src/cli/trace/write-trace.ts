@@ -20,6 +20,7 @@ const HEADER = [
 
 /** Every number is the shortest text that reads back to it. */
 export function splitwiseCsv(trace: Trace): string {
+  const header = trace.priority === undefined ? HEADER : [...HEADER, "priority"];
   const columns = [
     trace.requestId,
     trace.requestType,
@@ -28,8 +29,9 @@ export function splitwiseCsv(trace: Trace): string {
     trace.batchSize,
     trace.promptTokens,
     trace.outputTokens,
+    ...(trace.priority === undefined ? [] : [trace.priority]),
   ];
-  return [...csvPieces(HEADER, trace.count, (row) => columns.map((column) => column[row]).join(","))].join("");
+  return [...csvPieces(header, trace.count, (row) => columns.map((column) => column[row]).join(","))].join("");
 }
 
 /** Errors: SweepError `USAGE` if nothing can be written there, or there is such a file, which `force` overwrites. */

@@ -2,10 +2,12 @@
 import { definitionOf } from "../definition-of.ts";
 import { constant } from "./constant.ts";
 import { database } from "./database.ts";
+import { distServe } from "./distserve.ts";
 import type { PerformanceModelParameters } from "./performance.schema.ts";
 import type { PerformanceData, PerformanceModel, PerformanceModelDefinition } from "./performance-model.ts";
+import { roofline } from "./roofline/roofline.ts";
 
-export const performanceModels: readonly PerformanceModelDefinition[] = [database, constant];
+export const performanceModels: readonly PerformanceModelDefinition[] = [database, constant, roofline, distServe];
 
 export function createPerformanceModel(
   parameters: PerformanceModelParameters,

@@ -1,4 +1,6 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
+import { distServeConfigurations, distServeRun, distServeSearch } from "./distserve.js";
+import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
 
 /**
@@ -15,4 +17,4 @@ import { splitwise } from "./splitwise.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise];
+export const kinds = [splitwise, profiler, llmViewer, distServeRun, distServeSearch, distServeConfigurations];
