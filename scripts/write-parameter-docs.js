@@ -45,6 +45,7 @@ function alternatives(schema) {
 
 function typeOf({ type, enum: values, items, patternProperties }) {
   if (values !== undefined) return "name";
+  if (Array.isArray(type)) return type.map((one) => typeOf({ type: one })).join(" or ");
   if (type === "array")
     return `list of ${items.enum !== undefined ? "names" : ({ string: "texts", number: "numbers", array: "lists" }[items.type] ?? "mappings")}`;
   const isNumberMap = Object.values(patternProperties ?? {}).some((inner) => inner.type === "number");

@@ -1,7 +1,6 @@
 /** Runs one run: reads its inputs, simulates, and writes its shard. */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { ConfigError, SweepError } from "./errors.ts";
+import { ConfigError } from "./errors.ts";
+import { readDeclared } from "./inputs/declared-files.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
 import { readProfile } from "./inputs/profile-file.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
@@ -18,6 +17,7 @@ import type { Profile } from "./sim/performance/profile/profile.ts";
 import type { RunRecord } from "./sim/recorder.ts";
 import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.ts";
 import type { Trace } from "./sim/workload/trace.ts";
+import { canonicalJson } from "./sweep/run-id.ts";
 import type { RunResult, RunTask } from "./sweep/run-task.ts";
 import { checkGenerator } from "./traces/generate-trace.ts";
 import { csvPath, isDrawn, loadTrace, type TraceConfig, traceFiles } from "./traces/load-trace.ts";
@@ -52,12 +52,20 @@ export function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
 
 /** Throws what simulating `spec` would throw before its first event, as far as it can be told without the trace. */
 export function checkRun(spec: RunInputs): void {
-  const data = performanceData(spec);
-  checkInputs({ ...spec, ...data });
-  const { slo } = spec.config;
-  if (slo !== undefined) checkSlo(spec, slo, data);
+  const { seed: _seed, trace: _trace, ...config } = spec.config;
+  const identity = canonicalJson({ ...config });
+  if (identity !== lastChecked) {
+    const data = performanceData(spec);
+    checkInputs({ ...spec, ...data });
+    const { slo } = spec.config;
+    if (slo !== undefined) checkSlo(spec, slo, data);
+    lastChecked = identity;
+  }
   checkTrace(spec);
 }
+
+/** The last configuration that passed, less what only its trace depends on: neighbours in a sweep often differ in that alone. */
+let lastChecked = "";
 
 function checkSlo(spec: RunInputs, slo: SloConfig, data: PerformanceData): void {
   if (slo.name === "splitwise" || slo.limits !== undefined) referenceTimes(spec, slo, data);
@@ -124,16 +132,17 @@ export function runMetricsOf(spec: RunInputs): RunMetrics {
   return { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
 }
 
-/** The `RunOne` of every launcher: resolves once the shard is complete. */
+/** The `RunOne` of every launcher: resolves once the shard, if the run has one of its own, is complete. */
 export async function runOne(task: RunTask): Promise<RunResult> {
   const spec = task.spec as RunSpec;
   const record = simulate(readInputs(spec));
   const tables = requestTables(record);
   const metrics = { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
-  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(spec.config.results.outputs)));
-  // A run without any file of its own is a row of its sweep's table; how it was composed stands in the sweep's plan.
-  if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   const notes = record.unfinishedReasons;
+  if (task.outputDir === undefined) return { runId: task.runId, metrics, notes };
+  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(spec.config.results.outputs)));
+  // How a run without any file of its own was composed stands in its sweep's plan.
+  if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   await writeShard(task.outputDir, files, { runId: task.runId, metrics, notes });
   return { runId: task.runId, metrics, notes };
 }
@@ -151,21 +160,4 @@ function serviceLevels(spec: RunInputs, record: RunRecord, tables: readonly Requ
     reference: slo.limits && referenceTimes(spec, slo, performanceData(spec)),
     servers: cluster.servers,
   });
-}
-
-function readDeclared(files: RunInputs["files"], path: string): Buffer {
-  const file = files.get(path);
-  if (file === undefined) throw new SweepError("INTERNAL", `'${path}' is not a declared input of the run`);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file.absolutePath);
-  } catch (error) {
-    throw new SweepError("FILE", `Cannot read '${path}': ${(error as Error).message}`, { cause: error });
-  }
-  if (createHash("sha256").update(bytes).digest("hex") !== file.sha256) {
-    throw new SweepError("FILE", `'${path}' has changed since the run was planned.`, {
-      hint: "Restore the file, or start the run anew.",
-    });
-  }
-  return bytes;
 }

@@ -3,6 +3,7 @@ import { coldCompose } from "./cold-compose.js";
 import { compose } from "./compose.js";
 import { kernel } from "./kernel.js";
 import { splitwiseMixedPool } from "./splitwise-mixed-pool.js";
+import { resume, sweepOf } from "./sweep.js";
 import { vllmV1With512 } from "./vllm-v1-512.js";
 import { vllmV1WithMooncake } from "./vllm-v1-mooncake.js";
 
@@ -16,4 +17,7 @@ export const cases = {
   "vllm_v1-mooncake": vllmV1WithMooncake,
   compose,
   "cold-compose": coldCompose,
+  "sweep-100": sweepOf(100),
+  "sweep-400": sweepOf(400),
+  resume,
 };

@@ -55,7 +55,7 @@ export function goodputCommand(argv: readonly string[]): number {
     configDir: options["config-dir"],
   });
   // One valid rate for all, so that mistakes are found before the first search.
-  const { jobs, notes } = planJobs(workspace, [...words, `trace.rate=${search.maximum}`]);
+  const { jobs, notes } = planJobs(workspace, workspace.composer.expand([...words, `trace.rate=${search.maximum}`]));
   for (const note of notes) process.stderr.write(`sweep: ${note}\n`);
   const results = jobs.map(({ overrides }): Goodput => goodputOf(workspace, overrides, targets, search));
   process.stdout.write(options.json ? `${JSON.stringify(results)}\n` : table(results));

@@ -5,6 +5,7 @@ type Run = (words: readonly string[]) => number | Promise<number>;
 const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => Promise<Run>>([
   ["trace", async () => (await import("./trace/trace-command.ts")).traceCommand],
   ["analyse", async () => (await import("./analyse.ts")).analyseCommand],
+  ["status", async () => (await import("./status.ts")).statusCommand],
   ["goodput", async () => (await import("./goodput.ts")).goodputCommand],
   ["schema", async () => (await import("./schema.ts")).schemaCommand],
   ["completion", async () => (await import("./completion/completion-command.ts")).completionCommand],

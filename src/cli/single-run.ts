@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { runSpecOf } from "../inputs/prepare-run.ts";
 import type { Workspace } from "../inputs/workspace.ts";
+import { requireWritable } from "../results/write-shard.ts";
 import { runOne } from "../run-one.ts";
 import { formatSweepTable, TABLE_LEGEND } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
@@ -16,6 +17,7 @@ export async function singleRun(command: CommandLine, workspace: Workspace): Pro
   for (const note of [...composition.warnings, ...notes]) process.stderr.write(`sweep: ${note}\n`);
   const outputDir = resolve(String(composition.hydraResolved("run.dir")));
   const overrides = composition.taskOverrides;
+  requireWritable(outputDir);
   const result = await runOne({ number: 0, runId, outputDir, overrides, spec: runSpecOf(prepared) });
   for (const note of result.notes ?? []) process.stderr.write(`sweep: ${note}\n`);
   if (command.json) {

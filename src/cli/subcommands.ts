@@ -17,6 +17,7 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     composing: ["generate", "describe"],
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
+  { name: "status", describe: "Say how far a sweep is, from any terminal", words: ["--json", "--verify"] },
   {
     name: "goodput",
     describe: "Find the highest rate at which configurations keep their objectives",

@@ -24,6 +24,8 @@ export interface PreparedRun {
   readonly runId: string;
   readonly composition: Composition;
   readonly inputs: Omit<RunSpec, "records">;
+  /** Of every file that the run reads. */
+  readonly fingerprints: readonly FileFingerprint[];
   /** What the user should know before the run, such as a shipped file used for a missing one. */
   readonly notes: readonly string[];
 }
@@ -106,6 +108,7 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
   return {
     runId: runId(resolved, inputs.fingerprints),
     composition,
+    fingerprints: inputs.fingerprints,
     inputs: {
       config: { ...config, trace },
       ...repositories,
@@ -135,7 +138,7 @@ class InputCollector {
   #add(path: string, role: string, { absolutePath, note }: ResolvedPath): void {
     const sha256 = this.#resolver.fingerprint(absolutePath);
     this.files.set(path, { absolutePath, sha256 });
-    this.fingerprints.push({ role, sha256 });
+    this.fingerprints.push({ role, path, sha256 });
     if (note !== undefined) this.notes.push(note);
   }
 

@@ -23,6 +23,19 @@ export const OUTPUTS = {
 export type OutputName = keyof typeof OUTPUTS;
 export const OUTPUT_NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
 
+/** What a run can have at the top of its directory, besides the marker. */
+export const SHARD_NAMES = [
+  ".hydra",
+  "summary.csv",
+  "detailed",
+  "request_nodes.csv",
+  "instances",
+  "samples.csv",
+  "simulator.csv",
+  "server.csv",
+  "schedulers",
+];
+
 /** Everything, but nothing in sweeps of so many runs that their files would outgrow their worth. */
 export const AUTO_OUTPUTS = "auto";
 /** Runs from which a sweep keeps summary rows only, unless told otherwise. */

@@ -13,6 +13,7 @@ test.each([
   ["configuration.md", 12],
   ["traces.md", 10],
   ["results.md", 2],
+  ["sweeps.md", 3],
   ["performance-models.md", 3],
   ["engines.md", 0],
   ["distserve.md", 1],

@@ -13,6 +13,8 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal | undefined;
   /** How often a failing run is tried again before its failure is reported. */
   readonly retries?: number | undefined;
+  /** A run has failed and is tried again. */
+  readonly onRetry?: ((task: RunTask, failure: RunFailure) => void) | undefined;
   /** Called once per started task, one call at a time, in any order. */
   readonly onOutcome: (outcome: RunOutcome) => void;
 }
@@ -54,14 +56,16 @@ export function toRunFailure(error: unknown): RunFailure {
 /** Tries `run` up to `retries` more times; resolves to an outcome in every case. */
 export async function runWithRetries(
   task: RunTask,
-  retries: number,
+  { retries = 0, onRetry }: Pick<LaunchOptions, "retries" | "onRetry">,
   run: (task: RunTask) => Promise<RunResult>,
 ): Promise<RunOutcome> {
   for (let attempt = 0; ; attempt++) {
     try {
       return { task, result: await run(task) };
     } catch (error) {
-      if (attempt >= retries) return { task, failure: toRunFailure(error) };
+      const failure = toRunFailure(error);
+      if (attempt >= retries) return { task, failure };
+      onRetry?.(task, failure);
     }
   }
 }

@@ -1,9 +1,10 @@
 /** Runs the tasks on a pool of worker threads (Piscina). */
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
-import { SweepError } from "../../errors.ts";
 import type { RunResult, RunTask } from "../run-task.ts";
-import { type Launcher, RunFailedError, runWithRetries } from "./launcher.ts";
+import { createBatchSizer } from "./batch-size.ts";
+import { type Launcher, type LaunchOptions, RunFailedError, type RunOutcome, runWithRetries } from "./launcher.ts";
+import { timeoutError, workerError } from "./thread-errors.ts";
 import type { ThreadReply } from "./thread-worker.ts";
 
 export interface ThreadsOptions {
@@ -17,21 +18,38 @@ export interface ThreadsOptions {
   readonly timeoutSeconds?: number | undefined;
 }
 
+type Pool = Piscina<readonly RunTask[], ThreadReply[]>;
+
 /** A worker that dies (out of memory, a native crash, `process.exit`) fails its own run only; the pool replaces it. */
 export function threadsLauncher(options: ThreadsOptions): Launcher {
   return {
     name: "threads",
-    async launch(tasks, { taskCount, signal, retries = 0, onOutcome }) {
+    async launch(tasks, launchOptions) {
+      const { taskCount, signal, onOutcome } = launchOptions;
       const threads = Math.max(1, Math.min(taskCount, options.threads ?? availableParallelism()));
       const pool = createPool(options, threads);
       const queue = tasks[Symbol.iterator]();
+      const sizer = createBatchSizer(threads);
+      let left = taskCount;
       let stopped = false;
-      // One lane per thread draws a task when its last one is done, so that few specs are in memory and an abort leaves none queued.
-      const lane = async () => {
-        while (!stopped && !signal?.aborted) {
+      const isOpen = () => !stopped && !signal?.aborted;
+      const draw = (): RunTask[] => {
+        const batch: RunTask[] = [];
+        for (let size = sizer.next(left); isOpen() && batch.length < size; ) {
           const next = queue.next();
-          if (next.done) return;
-          onOutcome(await runWithRetries(next.value, retries, (task) => runInPool(pool, task, options)));
+          if (next.done) break;
+          batch.push(next.value);
+        }
+        left = Math.max(0, left - batch.length);
+        return batch;
+      };
+      // One lane per thread draws tasks when its last ones are done, so that few specs are in memory and an abort leaves none queued.
+      const lane = async () => {
+        for (let batch = draw(); batch.length > 0; batch = draw()) {
+          const start = performance.now();
+          const outcomes = await runBatch(pool, batch, options, launchOptions);
+          sizer.learn(batch.length, (performance.now() - start) / 1000);
+          outcomes.forEach(onOutcome);
         }
       };
       const guardedLane = () =>
@@ -50,8 +68,8 @@ export function threadsLauncher(options: ThreadsOptions): Launcher {
   };
 }
 
-function createPool({ maxHeapMebibytes }: ThreadsOptions, threads: number): Piscina<RunTask, ThreadReply> {
-  const pool = new Piscina<RunTask, ThreadReply>({
+function createPool({ maxHeapMebibytes }: ThreadsOptions, threads: number): Pool {
+  const pool: Pool = new Piscina({
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: 1,
@@ -64,41 +82,41 @@ function createPool({ maxHeapMebibytes }: ThreadsOptions, threads: number): Pisc
   return pool;
 }
 
-async function runInPool(
-  pool: Piscina<RunTask, ThreadReply>,
-  task: RunTask,
+/** If the worker dies or the time is up, each run of the batch gets a worker and the time for itself: only the culprit fails. */
+async function runBatch(
+  pool: Pool,
+  batch: readonly RunTask[],
   options: ThreadsOptions,
-): Promise<RunResult> {
-  const { workerUrl, timeoutSeconds } = options;
-  const signal = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
-  let reply: ThreadReply;
-  try {
-    // The file is named here and not to the pool, which would replace workers that cannot load it for ever.
-    reply = await pool.run(task, { filename: workerUrl.href, signal: signal ?? null });
-  } catch (error) {
-    if (signal?.aborted) {
-      throw new SweepError("SIMULATION", `the run did not end within ${timeoutSeconds} s`, {
-        hint: "allow more time by --timeout",
-        cause: error,
-      });
-    }
-    throw workerError(error, options);
+  { retries = 0, onRetry }: LaunchOptions,
+): Promise<RunOutcome[]> {
+  const alone = (task: RunTask, left = retries) =>
+    runWithRetries(task, { retries: left, onRetry }, async () => resultOf((await runInPool(pool, [task], options))[0]));
+  const replies = batch.length === 1 ? undefined : await runInPool(pool, batch, options).catch(() => undefined);
+  const outcomes: RunOutcome[] = [];
+  for (const [index, task] of batch.entries()) {
+    const reply = replies?.[index];
+    if (reply === undefined) outcomes.push(await alone(task));
+    else if ("failure" in reply && retries > 0) {
+      onRetry?.(task, reply.failure);
+      outcomes.push(await alone(task, retries - 1));
+    } else outcomes.push({ task, ...reply });
   }
+  return outcomes;
+}
+
+function resultOf(reply: ThreadReply): RunResult {
   if ("failure" in reply) throw new RunFailedError(reply.failure);
   return reply.result;
 }
 
-function workerError(error: unknown, { maxHeapMebibytes }: ThreadsOptions): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ERR_WORKER_OUT_OF_MEMORY") {
-    const limit = maxHeapMebibytes === undefined ? "" : ` of ${maxHeapMebibytes} MiB`;
-    return new SweepError("SIMULATION", `the worker ran out of memory: its heap limit${limit} is reached`, {
-      hint: "allow each worker more heap, run fewer at once, or write fewer of a run's outputs",
-      cause: error,
-    });
+async function runInPool(pool: Pool, batch: readonly RunTask[], options: ThreadsOptions): Promise<ThreadReply[]> {
+  const { workerUrl, timeoutSeconds } = options;
+  const signal = timeoutSeconds === undefined ? null : AbortSignal.timeout(timeoutSeconds * 1000);
+  try {
+    // The file is named here and not to the pool, which would replace workers that cannot load it for ever.
+    return await pool.run(batch, { filename: workerUrl.href, signal });
+  } catch (error) {
+    if (timeoutSeconds !== undefined && signal?.aborted) throw timeoutError(timeoutSeconds, error);
+    throw workerError(error, options.maxHeapMebibytes);
   }
-  if (error instanceof Error) {
-    return new SweepError("SIMULATION", `the worker died: ${error.message}`, { cause: error });
-  }
-  return error;
 }
