@@ -23,10 +23,10 @@ import { TraceCache } from "./traces/trace-cache.ts";
 /** What simulating needs of a run's spec. */
 type RunInputs = Omit<RunSpec, "records">;
 
-/** Reads or generates what `spec` names; opens only the files that it declares. */
-export function readInputs(spec: RunInputs): SimulationInputs {
+/** Reads or generates what `spec` names; opens only the files that it declares. `trace` replaces the configured one. */
+export function readInputs(spec: RunInputs, trace = traceOf(spec)): SimulationInputs {
   const recording = chosenOutputs(spec.config.results.outputs).has("request_nodes") ? "tasks" : "requests";
-  return { ...spec, recording, trace: traceOf(spec), ...performanceData(spec) };
+  return { ...spec, recording, trace, ...performanceData(spec) };
 }
 
 /** Holds all traces of the largest published sweeps (42, of 90,000 requests on average): 150 MB. */

@@ -17,6 +17,12 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     composing: ["generate", "describe"],
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
+  {
+    name: "verify",
+    describe: "Compare what a real engine recorded with a simulation",
+    words: ["metrics", "tokens"],
+    composing: ["metrics", "tokens"],
+  },
   { name: "schema", describe: "Write JSON Schemas of the config groups, for editors", words: ["--out"] },
   {
     name: "completion",
