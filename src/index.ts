@@ -11,6 +11,7 @@
  * console.log(runMetrics(record, requestTables(record)).ttft_p99);
  */
 export * from "./errors.ts";
+export { estimateLatency, type LatencyEstimate, type ModelEstimate } from "./estimate-latency.ts";
 export { type PreparedRun, prepareRun, runSpecOf } from "./inputs/prepare-run.ts";
 export type { RunSpec } from "./inputs/run-spec.ts";
 export { type ConfigLocation, openWorkspace, type Workspace } from "./inputs/workspace.ts";

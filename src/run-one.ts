@@ -67,11 +67,18 @@ function traceKey(trace: TraceConfig, seed: number | null, files: RunInputs["fil
 /** Parsed performance tables by the hash of their file: all runs of a sweep share one. */
 const knownCurves = new Map<string, KindCurves[]>();
 
-function performanceData(spec: RunInputs): PerformanceData {
+/** What performance models are made from. */
+export interface PerformanceInputs {
+  readonly config: Pick<RunSpec["config"], "performance_model">;
+  readonly files: RunSpec["files"];
+}
+
+/** Reads what the performance model of `spec` needs. */
+export function performanceData(spec: PerformanceInputs): PerformanceData {
   return { curves: curvesOf(spec) };
 }
 
-function curvesOf({ config, files }: RunInputs): KindCurves[] {
+function curvesOf({ config, files }: PerformanceInputs): KindCurves[] {
   if (!("db_path" in config.performance_model)) return [];
   const path = config.performance_model.db_path;
   const sha256 = files.get(path)?.sha256 ?? "";

@@ -5,6 +5,7 @@ type Run = (words: readonly string[]) => number | Promise<number>;
 const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => Promise<Run>>([
   ["trace", async () => (await import("./trace/trace-command.ts")).traceCommand],
   ["analyse", async () => (await import("./analyse.ts")).analyseCommand],
+  ["latency", async () => (await import("./latency/latency-command.ts")).latencyCommand],
   ["verify", async () => (await import("./verify/verify-command.ts")).verifyCommand],
   ["schema", async () => (await import("./schema.ts")).schemaCommand],
   ["completion", async () => (await import("./completion/completion-command.ts")).completionCommand],

@@ -17,6 +17,7 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     composing: ["generate", "describe"],
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
+  { name: "latency", describe: "How long requests take on one instance, without a simulation", words: [] },
   {
     name: "verify",
     describe: "Compare what a real engine recorded with a simulation",

@@ -14,6 +14,7 @@ import { namedTrace, namesLike } from "../traces/named-traces.ts";
 import { refuseIdleTraceKeys } from "./idle-trace-keys.ts";
 import { locateIn, withOrigins } from "./locate-error.ts";
 import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
+import { performanceFiles } from "./performance-files.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { InputFile, RunSpec } from "./run-spec.ts";
 import { settingNotes } from "./setting-notes.ts";
@@ -89,8 +90,8 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
       locateIn(composition)(`${path}.${inner}`),
     );
   });
-  if ("db_path" in config.performance_model) {
-    inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
+  for (const { path, key } of performanceFiles(config.performance_model)) {
+    inputs.file(path, "performance", `performance_model.${key}`);
   }
   refuseIdleTraceKeys(config.trace, composition);
   const trace = inputs.trace(config.trace);

@@ -37,8 +37,8 @@ function processorsOf(skuName: string, hardware: Hardware, path: string): Proces
 }
 
 /** A processor as the simulator describes it. */
-export function processorOf({ name, memory_size: memoryBytes }: ProcessorParameters): Processor {
-  return { name, memoryBytes };
+export function processorOf({ name, memory_size, memory_bandwidth }: ProcessorParameters): Processor {
+  return { name, memoryBytes: memory_size, memoryBytesPerSecond: memory_bandwidth };
 }
 
 /** The item of a repository, or a ConfigError with the nearest names, or with all. */

@@ -38,6 +38,7 @@ export const processorSchema = Type.Object(
     _target_: Type.Optional(Type.Enum(["processors.Gpu", "processor.GPU", "processor.CPU"])),
     name: Type.String({ description: "Name by which SKUs and performance tables refer to it" }),
     memory_size: Type.Number({ exclusiveMinimum: 0, description: "Bytes of memory" }),
+    memory_bandwidth: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: "Bytes/s of the memory" })),
   },
   closed,
 );

@@ -3,6 +3,7 @@
 export interface Processor {
   readonly name: string;
   readonly memoryBytes: number;
+  readonly memoryBytesPerSecond?: number | undefined;
   /** Its share of its server's network bandwidth, each way, if that is known. */
   readonly networkBytesPerSecond?: number | undefined;
 }

@@ -1,11 +1,12 @@
 /** All performance models. A new one is a file beside this one and a line here. */
 import { definitionOf } from "../definition-of.ts";
+import { closedForm } from "./closed-form/closed-form.ts";
 import { constant } from "./constant.ts";
 import { database } from "./database.ts";
 import type { PerformanceModelParameters } from "./performance.schema.ts";
 import type { PerformanceData, PerformanceModel, PerformanceModelDefinition } from "./performance-model.ts";
 
-export const performanceModels: readonly PerformanceModelDefinition[] = [database, constant];
+export const performanceModels: readonly PerformanceModelDefinition[] = [database, constant, closedForm];
 
 export function createPerformanceModel(
   parameters: PerformanceModelParameters,

@@ -1,5 +1,6 @@
 /** Parameters of performance and power models. */
 import Type, { type Static } from "typebox";
+import { closedFormSchema } from "./closed-form/closed-form.schema.ts";
 
 const closed = { additionalProperties: false };
 
@@ -21,7 +22,7 @@ const constantSchema = Type.Object(
 );
 export type ConstantParameters = Static<typeof constantSchema>;
 
-export const performanceModelSchemas = [databaseSchema, constantSchema] as const;
+export const performanceModelSchemas = [databaseSchema, constantSchema, closedFormSchema] as const;
 export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)[number]>;
 
 const watts = (state: string) =>

@@ -1,0 +1,35 @@
+/** An estimate as `--json` prints it. */
+import type { LatencyEstimate, ModelEstimate } from "../../estimate-latency.ts";
+
+export function estimateData({ request, instance, memory, estimates }: LatencyEstimate) {
+  return {
+    model: instance.modelArchitecture,
+    hardware: instance.processorName,
+    tensor_parallelism: instance.tensorParallelism,
+    prompt: request.promptTokens,
+    output: request.outputTokens,
+    batch: request.batchSize,
+    first_token: request.firstToken,
+    memory: {
+      capacity_bytes: memory.capacityBytes,
+      weight_bytes: memory.weightBytes,
+      kv_cache_bytes: memory.kvCacheBytes,
+      activation_bytes: memory.activationBytes,
+      fits: memory.fits,
+    },
+    estimates: Object.fromEntries(estimates.map((estimate) => [estimate.name, modelData(estimate)])),
+  };
+}
+
+function modelData({ latency, reason }: ModelEstimate) {
+  if (latency === undefined) return { reason };
+  return {
+    prefill_seconds: latency.prefillSeconds,
+    decode_seconds: latency.decodeSeconds,
+    decode_iterations: latency.decodeIterations,
+    first_decode_seconds: latency.firstDecodeSeconds ?? null,
+    last_decode_seconds: latency.lastDecodeSeconds ?? null,
+    seconds_per_token: latency.secondsPerToken ?? null,
+    total_seconds: latency.totalSeconds,
+  };
+}

@@ -1,0 +1,55 @@
+/** An estimate as a table for people. */
+import type { LatencyEstimate } from "../../estimate-latency.ts";
+import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
+import { figure } from "../trace/text-plot.ts";
+
+const COLUMNS: readonly TextColumn[] = [
+  { group: "", title: "performance model", align: "left" },
+  { group: "", title: "prefill (s)", align: "right" },
+  { group: "each output token (s)", title: "first", align: "right" },
+  { group: "each output token (s)", title: "mean", align: "right" },
+  { group: "each output token (s)", title: "last", align: "right" },
+  { group: "", title: "total (s)", align: "right" },
+  { group: "", title: "tokens/s", align: "right" },
+];
+
+export function estimateText(estimate: LatencyEstimate): string {
+  const { request, instance, memory, estimates } = estimate;
+  const { promptTokens, outputTokens, batchSize } = request;
+  const rows = estimates.flatMap(({ name, latency }) => {
+    if (latency === undefined) return [];
+    const { prefillSeconds, firstDecodeSeconds, secondsPerToken, lastDecodeSeconds, totalSeconds } = latency;
+    const times = [prefillSeconds, firstDecodeSeconds, secondsPerToken, lastDecodeSeconds, totalSeconds];
+    return [[name, ...times.map(seconds), figure((batchSize * outputTokens) / totalSeconds)]];
+  });
+  const unknown = estimates.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`]));
+  const parts = [
+    `${instance.modelArchitecture} on ${instance.tensorParallelism} x ${instance.processorName}: ` +
+      `${figure(batchSize)} x (${figure(promptTokens)} prompt + ${figure(outputTokens)} output tokens)`,
+    "",
+    ...memoryLines(memory),
+    ...(rows.length === 0 ? [] : ["", ...formatTextTable(COLUMNS, rows)]),
+    ...(unknown.length === 0 ? [] : ["", "Not known to", ...unknown.map((line) => `  ${line}`)]),
+  ];
+  return `${parts.join("\n")}\n`;
+}
+
+export function seconds(value: number | undefined): string {
+  return value === undefined ? "-" : value.toPrecision(4);
+}
+
+function memoryLines(memory: LatencyEstimate["memory"]): string[] {
+  const { weightBytes, kvCacheBytes, activationBytes, capacityBytes, fits } = memory;
+  const used = weightBytes + kvCacheBytes + (activationBytes ?? 0);
+  const parts = [
+    `weights ${gigabytes(weightBytes)}`,
+    `KV cache ${gigabytes(kvCacheBytes)}`,
+    ...(activationBytes === undefined ? [] : [`activations ${gigabytes(activationBytes)}`]),
+  ];
+  const share = `${((100 * used) / capacityBytes).toFixed(1)}% of ${gigabytes(capacityBytes)}`;
+  return [`memory: ${parts.join(" + ")} = ${gigabytes(used)}, ${share}${fits ? "" : ": DOES NOT FIT"}`];
+}
+
+function gigabytes(bytes: number): string {
+  return `${figure(bytes / 1e9)} GB`;
+}

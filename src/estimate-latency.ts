@@ -1,0 +1,102 @@
+/** Latencies of one kind of request on one instance, by every performance model that a configuration names. */
+import type { Composition } from "./config/index.ts";
+import { ConfigError, SweepError } from "./errors.ts";
+import { locateIn, withOrigins } from "./inputs/locate-error.ts";
+import type { PathResolver } from "./inputs/path-resolver.ts";
+import { performanceFiles } from "./inputs/performance-files.ts";
+import type { InputFile } from "./inputs/run-spec.ts";
+import { performanceData } from "./run-one.ts";
+import { validateItem } from "./schema/validate.ts";
+import { processorOf } from "./sim/cluster/build-cluster.ts";
+import { type InstanceMemory, instanceMemory } from "./sim/latency/instance-memory.ts";
+import type { LatencyConfig } from "./sim/latency/latency.schema.ts";
+import { type LatencyRequest, type RequestLatency, requestLatency } from "./sim/latency/request-latency.ts";
+import { createPerformanceModel } from "./sim/performance/index.ts";
+import type { TimedInstance } from "./sim/performance/performance-model.ts";
+import { didYouMean } from "./suggest.ts";
+
+export interface ModelEstimate {
+  /** Name of the performance model in the configuration. */
+  readonly name: string;
+  /** Undefined if the performance model cannot tell. */
+  readonly latency: RequestLatency | undefined;
+  /** Why it cannot. */
+  readonly reason: string | undefined;
+}
+
+export interface LatencyEstimate {
+  readonly request: LatencyRequest;
+  readonly instance: TimedInstance;
+  readonly memory: InstanceMemory;
+  readonly estimates: readonly ModelEstimate[];
+  readonly notes: readonly string[];
+}
+
+/** Errors: ConfigError for an invalid configuration; not for a performance model that does not know the instance. */
+export function estimateLatency(composition: Composition, resolver: PathResolver): LatencyEstimate {
+  return withOrigins(composition, () => estimate(composition, resolver));
+}
+
+function estimate(composition: Composition, resolver: PathResolver): LatencyEstimate {
+  const config = composition.resolved() as unknown as LatencyConfig;
+  validateItem("latencyConfig", config, locateIn(composition));
+  const request: LatencyRequest = {
+    promptTokens: config.prompt,
+    outputTokens: config.output,
+    batchSize: config.batch,
+    firstToken: config.first_token,
+  };
+  const instance = instanceOf(config);
+  const notes: string[] = [];
+  const estimates = config.compare.map((name, index) => {
+    if (!Object.hasOwn(config.performance_models, name)) {
+      const known = Object.keys(config.performance_models);
+      throw new ConfigError("unknown_name", `There is no performance model '${name}' in performance_models.`, {
+        path: `compare.${index}`,
+        hint: didYouMean(name, known) ?? `Known: ${known.join(", ")}.`,
+      });
+    }
+    return askModel(name, config.performance_models[name], { request, instance, resolver, notes });
+  });
+  return { request, instance, memory: instanceMemory(instance, request), estimates, notes };
+}
+
+function instanceOf({ model, hardware, tensor_parallelism }: LatencyConfig): TimedInstance {
+  return {
+    modelArchitecture: model.architecture.name,
+    processorName: hardware.name,
+    tensorParallelism: tensor_parallelism,
+    processor: processorOf(hardware),
+    architecture: model.architecture,
+    size: model.size,
+  };
+}
+
+interface Question {
+  readonly request: LatencyRequest;
+  readonly instance: TimedInstance;
+  readonly resolver: PathResolver;
+  readonly notes: string[];
+}
+
+function askModel(
+  name: string,
+  parameters: LatencyConfig["performance_models"][string],
+  { request, instance, resolver, notes }: Question,
+): ModelEstimate {
+  const files = new Map<string, InputFile>();
+  for (const { path, key } of performanceFiles(parameters)) {
+    const { absolutePath, note } = resolver.resolve(path, "file", `performance_models.${name}.${key}`);
+    files.set(path, { absolutePath, sha256: resolver.fingerprint(absolutePath) });
+    if (note !== undefined) notes.push(note);
+  }
+  const data = performanceData({ config: { performance_model: parameters }, files });
+  try {
+    const times = createPerformanceModel(parameters, data).iterationTimes(instance);
+    return { name, latency: requestLatency(times, request), reason: undefined };
+  } catch (error) {
+    if (!(error instanceof SweepError) || error.code === "INTERNAL") throw error;
+    const hint = error.hint === undefined ? "" : ` ${error.hint}`;
+    return { name, latency: undefined, reason: `${error.message}${hint}` };
+  }
+}

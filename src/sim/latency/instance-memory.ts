@@ -1,0 +1,29 @@
+/** What the memory of an instance must hold for requests that are served together. */
+import type { TimedInstance } from "../performance/performance-model.ts";
+import { kvBytesPerToken } from "../workload/model.ts";
+import type { LatencyRequest } from "./request-latency.ts";
+
+/** Bytes of all processors of the instance together. */
+export interface InstanceMemory {
+  readonly capacityBytes: number;
+  readonly weightBytes: number;
+  /** When the last output token is there. */
+  readonly kvCacheBytes: number;
+  /** Largest tensors of a pass; undefined where the model's dimensions do not say. */
+  readonly activationBytes: number | undefined;
+  readonly fits: boolean;
+}
+
+export function instanceMemory(instance: TimedInstance, request: LatencyRequest): InstanceMemory {
+  const { processor, tensorParallelism, architecture, size } = instance;
+  const tokens = request.batchSize * (request.promptTokens + request.outputTokens);
+  const capacityBytes = processor.memoryBytes * tensorParallelism;
+  const kvCacheBytes = tokens * kvBytesPerToken(architecture, size, "grouped_query");
+  return {
+    capacityBytes,
+    weightBytes: size.weights,
+    kvCacheBytes,
+    activationBytes: undefined,
+    fits: size.weights + kvCacheBytes <= capacityBytes,
+  };
+}

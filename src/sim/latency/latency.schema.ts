@@ -1,0 +1,33 @@
+/** The configuration of `sweep latency`: requests, a model, a processor, and the performance models to ask. */
+import Type, { type Static } from "typebox";
+import { processorSchema } from "../cluster/cluster.schema.ts";
+import { performanceModelSchemas } from "../performance/performance.schema.ts";
+import { architectureSchema, modelSizeSchema } from "../workload/model.schema.ts";
+
+const LARGEST_TOKENS = 2 ** 31 - 1;
+
+const positiveInteger = (description: string, maximum: number) => Type.Integer({ minimum: 1, maximum, description });
+
+export const modelSchema = Type.Object(
+  { architecture: architectureSchema, size: modelSizeSchema },
+  { additionalProperties: false, description: "Dimensions and weights of the model" },
+);
+
+export const latencyProperties = {
+  model: modelSchema,
+  hardware: processorSchema,
+  prompt: positiveInteger("Prompt tokens of a request", LARGEST_TOKENS),
+  output: positiveInteger("Output tokens of a request", LARGEST_TOKENS),
+  batch: positiveInteger("Equal requests that are served together", 1_000_000),
+  tensor_parallelism: positiveInteger("Processors that the model is split over", 4096),
+  first_token: Type.Enum(["prefill", "decode"], {
+    description: "Whether the prefill yields the first output token, or the first decode does",
+  }),
+  compare: Type.Array(Type.String(), { description: "Names of the performance models to ask, in order" }),
+  performance_models: Type.Record(Type.String(), Type.Union([...performanceModelSchemas]), {
+    description: "Performance models by name",
+  }),
+};
+
+export const latencySchema = Type.Object(latencyProperties);
+export type LatencyConfig = Static<typeof latencySchema>;
