@@ -7,6 +7,8 @@ export interface Subcommand {
   readonly words: readonly string[];
   /** Those of these words that overrides may follow. */
   readonly composing?: readonly string[];
+  /** Primary config of the overrides that follow the subcommand itself. */
+  readonly configName?: string;
 }
 
 export const SUBCOMMANDS: readonly Subcommand[] = [
@@ -17,7 +19,12 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     composing: ["generate", "describe"],
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
-  { name: "latency", describe: "How long requests take on one instance, without a simulation", words: [] },
+  {
+    name: "latency",
+    describe: "How long requests take on one instance, without a simulation",
+    words: [],
+    configName: "latency",
+  },
   {
     name: "verify",
     describe: "Compare what a real engine recorded with a simulation",

@@ -8,6 +8,7 @@ import { CONFIG_OPTIONS } from "../trace/options.ts";
 import { estimateData } from "./estimate-data.ts";
 import { estimateText } from "./estimate-text.ts";
 import { jobsTable } from "./jobs-table.ts";
+import { withRemedies } from "./remedies.ts";
 
 const OPTIONS = {
   multirun: COMMAND_OPTIONS.multirun,
@@ -38,7 +39,8 @@ export function latencyCommand(argv: readonly string[]): number {
     configPath: options["config-path"],
     configDir: options["config-dir"],
   });
-  return options.multirun ? sweepJobs(workspace, words, options.json) : single(workspace, words, options.json);
+  const run = options.multirun ? sweepJobs : single;
+  return withRemedies(() => run(workspace, words, options.json));
 }
 
 function single({ composer, resolver }: Workspace, overrides: readonly string[], json: boolean): number {

@@ -17,7 +17,11 @@ export const latencyProperties = {
   model: modelSchema,
   hardware: processorSchema,
   prompt: positiveInteger("Prompt tokens of a request", LARGEST_TOKENS),
-  output: positiveInteger("Output tokens of a request", LARGEST_TOKENS),
+  output: Type.Integer({
+    minimum: 0,
+    maximum: LARGEST_TOKENS,
+    description: "Output tokens of a request; 0: its prefill only",
+  }),
   batch: positiveInteger("Equal requests that are served together", 1_000_000),
   tensor_parallelism: positiveInteger("Processors that the model is split over", 4096),
   first_token: Type.Enum(["prefill", "decode"], {

@@ -1,4 +1,5 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
+import { llmSimulator } from "./llm-simulator.js";
 import { splitwise } from "./splitwise.js";
 
 /**
@@ -15,4 +16,4 @@ import { splitwise } from "./splitwise.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise];
+export const kinds = [splitwise, llmSimulator];
