@@ -6,6 +6,7 @@ const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => P
   ["trace", async () => (await import("./trace/trace-command.ts")).traceCommand],
   ["analyse", async () => (await import("./analyse.ts")).analyseCommand],
   ["latency", async () => (await import("./latency/latency-command.ts")).latencyCommand],
+  ["profile", async () => (await import("./profile/profile-command.ts")).profileCommand],
   ["verify", async () => (await import("./verify/verify-command.ts")).verifyCommand],
   ["schema", async () => (await import("./schema.ts")).schemaCommand],
   ["completion", async () => (await import("./completion/completion-command.ts")).completionCommand],

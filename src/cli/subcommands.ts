@@ -26,6 +26,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     configName: "latency",
   },
   {
+    name: "profile",
+    describe: "Show, combine, convert and fit profiles of passes",
+    words: ["show", "combine", "convert", "fit"],
+  },
+  {
     name: "verify",
     describe: "Compare what a real engine recorded with a simulation",
     words: ["metrics", "tokens"],

@@ -2,8 +2,9 @@
  * Measured iterations (passes) as CSV: `tokens` computed in the pass, `batch` requests in it, `context` tokens that were in
  * their KV caches before it, `seconds`. A pass with a token for each request and contexts is pure decoding.
  */
-import { parse } from "csv-parse/sync";
+
 import { TraceError, throwTogether } from "../../errors.ts";
+import { csvRows, requireColumns } from "../csv-rows.ts";
 
 export interface Measurement {
   readonly tokens: number;
@@ -22,10 +23,12 @@ const OPTIONAL = "squared_tokens";
 const SHOWN_MISTAKES = 20;
 
 type Column = (typeof REQUIRED)[number] | typeof OPTIONAL;
+type Row = Partial<Record<Column, string>>;
 
 /** Further columns are ignored. Errors: TraceError with the line, of all mistakes. */
 export function readMeasurements(text: string, file: string): Measurement[] {
-  const rows = parseRows(text, file);
+  const hint = `The columns are ${REQUIRED.join(", ")}, and ${OPTIONAL} if prompts of a pass are not equally long.`;
+  const rows = csvRows<Row>(text, file, (header) => requireColumns(header, REQUIRED, file, hint));
   const errors: TraceError[] = [];
   const measurements = rows.map(({ record, info: { lines: line } }) => {
     const number = (column: Column, isValid: (value: number) => boolean, expected: string) => {
@@ -48,34 +51,4 @@ export function readMeasurements(text: string, file: string): Measurement[] {
   throwTogether(errors.slice(0, SHOWN_MISTAKES));
   if (measurements.length === 0) throw new TraceError("The file has no measurements.", { file });
   return measurements;
-}
-
-interface ParsedRow {
-  readonly record: Partial<Record<Column, string>>;
-  readonly info: { readonly lines: number };
-}
-
-function parseRows(text: string, file: string): ParsedRow[] {
-  const columns = (header: string[]) => {
-    const missing = REQUIRED.filter((name) => !header.includes(name));
-    if (missing.length === 0) return header;
-    throw new TraceError(
-      `The header lacks ${missing.join(", ")}.`,
-      { file, line: 1 },
-      { hint: `The columns are ${REQUIRED.join(", ")}, and ${OPTIONAL} if prompts of a pass are not equally long.` },
-    );
-  };
-  try {
-    return parse(text, {
-      columns,
-      info: true,
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-    }) as unknown as ParsedRow[];
-  } catch (error) {
-    if (error instanceof TraceError) throw error;
-    const { lines: line } = error as { lines?: number };
-    throw new TraceError(`The file is no CSV: ${(error as Error).message}.`, { file, line }, { cause: error });
-  }
 }

@@ -1,6 +1,6 @@
 /** Recorded requests as CSV: `request,in,out,arrival,first_scheduled,first_token,finished`; times in seconds, one clock. */
-import { parse } from "csv-parse/sync";
 import { TraceError } from "../../errors.ts";
+import { csvRows, requireColumns } from "../csv-rows.ts";
 import { FieldReader } from "./record-fields.ts";
 import { latenciesOf, type ServedRequest } from "./served-request.ts";
 
@@ -11,7 +11,8 @@ type Row = Partial<Record<(typeof COLUMNS)[number], string>>;
 
 /** Further columns are ignored, and `first_scheduled` may be missing. Errors: TraceError with the line. */
 export function readRequestCsv(text: string, file: string): ServedRequest[] {
-  const rows = parseRows(text, file);
+  const hint = `The columns are ${COLUMNS.join(", ")}; the last may be left out.`;
+  const rows = csvRows<Row>(text, file, (header) => requireColumns(header, REQUIRED, file, hint));
   const reader = new FieldReader();
   const names = new Set<string>();
   const requests = rows.map(({ record: row, info: { lines: line } }) => {
@@ -38,36 +39,4 @@ export function readRequestCsv(text: string, file: string): ServedRequest[] {
   if (requests.length === 0) throw new TraceError("The file has no requests.", { file });
   reader.finish();
   return requests;
-}
-
-interface ParsedRow {
-  readonly record: Row;
-  readonly info: { readonly lines: number };
-}
-
-function parseRows(text: string, file: string): ParsedRow[] {
-  const columns = (header: string[]) => {
-    const missing = REQUIRED.filter((name) => !header.includes(name));
-    if (missing.length === 0) return header;
-    throw new TraceError(
-      `The header lacks ${missing.join(", ")}.`,
-      { file, line: 1 },
-      {
-        hint: `The columns are ${COLUMNS.join(", ")}; the last may be left out.`,
-      },
-    );
-  };
-  try {
-    return parse(text, {
-      columns,
-      info: true,
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-    }) as unknown as ParsedRow[];
-  } catch (error) {
-    if (error instanceof TraceError) throw error;
-    const { lines: line } = error as { lines?: number };
-    throw new TraceError(`The file is no CSV: ${(error as Error).message}.`, { file, line }, { cause: error });
-  }
 }
