@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { SweepError } from "./errors.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
+import { readProfile } from "./inputs/profile-file.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
 import { type RunMetrics, runMetrics, servedTable } from "./results/metrics.ts";
@@ -12,6 +13,7 @@ import { sloMetrics } from "./results/slo-metrics.ts";
 import { writeShard } from "./results/write-shard.ts";
 import type { KindCurves } from "./sim/performance/database.ts";
 import type { PerformanceData } from "./sim/performance/performance-model.ts";
+import type { Profile } from "./sim/performance/profile/profile.ts";
 import type { RunRecord } from "./sim/recorder.ts";
 import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.ts";
 import type { Trace } from "./sim/workload/trace.ts";
@@ -75,7 +77,7 @@ export interface PerformanceInputs {
 
 /** Reads what the performance model of `spec` needs. */
 export function performanceData(spec: PerformanceInputs): PerformanceData {
-  return { curves: curvesOf(spec) };
+  return { curves: curvesOf(spec), profile: profileOf(spec) };
 }
 
 function curvesOf({ config, files }: PerformanceInputs): KindCurves[] {
@@ -88,6 +90,18 @@ function curvesOf({ config, files }: PerformanceInputs): KindCurves[] {
     knownCurves.set(sha256, curves);
   }
   return curves;
+}
+
+/** Parsed profiles by the hash of their file. */
+const knownProfiles = new Map<string, Profile>();
+
+function profileOf({ config: { performance_model: model }, files }: PerformanceInputs): Profile | undefined {
+  if (model._target_ !== "performance_models.Profile") return undefined;
+  const sha256 = files.get(model.path)?.sha256 ?? "";
+  const profile =
+    knownProfiles.get(sha256) ?? readProfile(readDeclared(files, model.path).toString("utf8"), model.path);
+  knownProfiles.set(sha256, profile);
+  return profile;
 }
 
 /** The `RunOne` of every launcher: resolves once the shard is complete. */

@@ -90,8 +90,8 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
       locateIn(composition)(`${path}.${inner}`),
     );
   });
-  for (const { path, key } of performanceFiles(config.performance_model)) {
-    inputs.file(path, "performance", `performance_model.${key}`);
+  for (const { path, role, key } of performanceFiles(config.performance_model)) {
+    inputs.file(path, role, `performance_model.${key}`);
   }
   refuseIdleTraceKeys(config.trace, composition);
   const trace = inputs.trace(config.trace);

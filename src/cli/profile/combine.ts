@@ -1,8 +1,8 @@
 /** `sweep profile combine`: makes one profile of two single curves. */
-import { combineProfiles } from "../../analysis/profile/combine-profiles.ts";
-import { profileText } from "../../analysis/profile/profile-file.ts";
-import { readCurveFile } from "../../analysis/profile/read-profile-file.ts";
 import { SweepError } from "../../errors.ts";
+import { readSingleCurve } from "../../inputs/profile-file.ts";
+import { profileText } from "../../inputs/profile-text.ts";
+import { combineCurves } from "../../sim/performance/profile/combine-curves.ts";
 import { displayPath } from "../display-path.ts";
 import { describeOptions, type OptionTable, parseOptions } from "../option-table.ts";
 import { checkTarget, writeOutput } from "../output-file.ts";
@@ -36,13 +36,13 @@ export function combineCommand(argv: readonly string[]): number {
     });
   }
   checkTarget(out, options.force);
-  const [one, other] = [first, second].map((file) => readCurveFile(readText(file), file));
-  const profile = combineProfiles(one, other, options.strict);
+  const [one, other] = [first, second].map((file) => readSingleCurve(readText(file), file));
+  const profile = combineCurves(one, other, options.strict);
   writeOutput(out, profileText(profile));
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ out, model: profile.model })}\n`
-      : `${displayPath(out)}: profile of ${profile.model}\n`,
+      ? `${JSON.stringify({ out, model: profile.scalars.model })}\n`
+      : `${displayPath(out)}: profile of ${profile.scalars.model}\n`,
   );
   return EXIT.done;
 }

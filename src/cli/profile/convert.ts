@@ -1,9 +1,10 @@
 /** `sweep profile convert`: a profile of a table of batch sizes and times. */
 import { basename, extname } from "node:path";
-import { type BatchTime, readBatchTimes } from "../../analysis/profile/batch-times.ts";
-import { curveIntervals, curvePoints } from "../../analysis/profile/profile-curve.ts";
-import { type ProfileFile, profileText } from "../../analysis/profile/profile-file.ts";
+import { readBatchTimes } from "../../analysis/fit/batch-times.ts";
 import { SweepError } from "../../errors.ts";
+import { profileText } from "../../inputs/profile-text.ts";
+import { curvePoints, curveThrough, type PassTime } from "../../sim/performance/profile/measured-curve.ts";
+import type { Profile } from "../../sim/performance/profile/profile.ts";
 import { displayPath } from "../display-path.ts";
 import { describeOptions, type OptionTable, parseOptions } from "../option-table.ts";
 import { checkTarget, writeOutput } from "../output-file.ts";
@@ -46,32 +47,21 @@ export function convertCommand(argv: readonly string[]): number {
   writeOutput(out, profileText(profile));
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ out, model: profile.model, points: times.length })}\n`
-      : `${displayPath(out)}: profile of ${profile.model}, ${times.length} points\n`,
+      ? `${JSON.stringify({ out, model: profile.scalars.model, points: times.length })}\n`
+      : `${displayPath(out)}: profile of ${profile.scalars.model}, ${times.length} points\n`,
   );
   return EXIT.done;
 }
 
-function convert(times: readonly BatchTime[], file: string, options: Parameters<typeof scalarsFrom>[0]): ProfileFile {
+function convert(times: readonly PassTime[], file: string, options: Parameters<typeof scalarsFrom>[0]): Profile {
   const points = curvePoints(times, "last");
   const largest = points[points.length - 1].tokens;
   const scalars = scalarsFrom(options, {
     model: basename(file, extname(file)),
-    num_gpu_blocks: undefined,
     num_watermark_blocks: () => WATERMARK_BLOCKS,
     max_num_batched_tokens: largest,
     max_num_seqs: MAX_NUM_SEQS,
   });
-  if (scalars === undefined) {
-    throw new SweepError("USAGE", "--num-gpu-blocks is missing: how many KV blocks the instance has.", {
-      hint: "vLLM logs it at its start (GPU blocks); --help lists figures of some models.",
-    });
-  }
-  const limited = { ...scalars, input_token_upper_limit: largest };
-  const intervals = curveIntervals(points, largest);
-  return {
-    ...limited,
-    cuda_profile: { ...limited, uses_cuda: true, intervals },
-    no_cuda_profile: { ...limited, uses_cuda: false, intervals },
-  };
+  const curve = curveThrough(points, largest);
+  return { scalars, prefill: curve, decode: curve };
 }

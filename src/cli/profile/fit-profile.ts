@@ -1,13 +1,19 @@
+/** Fits a profile: a curve of passes of decodes only, and one of the others. */
 import { basename, extname } from "node:path";
 import type { Measurement } from "../../analysis/fit/measurements.ts";
-import { fitProfile } from "../../analysis/profile/fit-profile.ts";
-import type { Aggregate } from "../../analysis/profile/profile-curve.ts";
-import { profileText } from "../../analysis/profile/profile-file.ts";
-import { SweepError } from "../../errors.ts";
-import type { FitReport } from "./fit-report.ts";
+import { residual } from "../../analysis/fit/residuals.ts";
+import { profileText } from "../../inputs/profile-text.ts";
+import {
+  type Aggregate,
+  type CurvePoint,
+  curvePoints,
+  curveThrough,
+  unsteadyPoints,
+} from "../../sim/performance/profile/measured-curve.ts";
+import type { FitPart, FitReport } from "./fit-report.ts";
 import { scalarsFrom } from "./scalar-options.ts";
 
-/** Errors: SweepError `USAGE`. */
+/** Of at least one measurement. Errors: SweepError `USAGE`. */
 export function profileReport(
   measurements: readonly Measurement[],
   file: string,
@@ -18,25 +24,51 @@ export function profileReport(
     measurements.reduce((most, measurement) => Math.max(most, of(measurement)), 1);
   const scalars = scalarsFrom(options, {
     model: basename(file, extname(file)),
-    num_gpu_blocks: undefined,
     num_watermark_blocks: (blocks) => Math.floor(0.01 * blocks),
     max_num_batched_tokens: largest(({ tokens }) => tokens),
     max_num_seqs: largest(({ batch }) => batch),
   });
-  if (scalars === undefined) {
-    throw new SweepError("USAGE", "--num-gpu-blocks is missing: how many KV blocks the instance has.", {
-      hint: "vLLM logs it at its start (GPU blocks).",
-    });
-  }
-  const { profile, prefill, decode, warnings } = fitProfile(measurements, scalars, aggregate);
-  const part = (name: string, title: string, curve: typeof prefill) =>
-    curve === undefined ? [] : [{ name, title, coefficients: [], residuals: curve.residuals }];
+  const kinds = [
+    { name: "prefill", passes: "with a prefill", measured: measurements.filter(({ isDecode }) => !isDecode) },
+    { name: "decode", passes: "of decodes only", measured: measurements.filter(({ isDecode }) => isDecode) },
+  ].map((kind) => ({ ...kind, points: curvePoints(kind.measured, aggregate) }));
+  const [prefill, decode] = kinds.map(({ points }) => points);
+  const { max_num_batched_tokens: budget, max_model_len: modelLen, max_num_seqs: sequences } = scalars;
+  const orElse = (points: readonly CurvePoint[], other: readonly CurvePoint[]) => (points.length > 0 ? points : other);
   return {
-    parts: [
-      ...part("prefill", "Passes with a prefill, by tokens", prefill),
-      ...part("decode", "Passes of decodes only, by tokens", decode),
-    ],
-    warnings,
-    content: profileText(profile),
+    parts: kinds.filter(({ points }) => points.length > 0).map(partOf),
+    warnings: kinds.flatMap(({ passes, points }) => warningsOf(passes, points)),
+    content: profileText({
+      scalars,
+      prefill: curveThrough(orElse(prefill, decode), Math.min(budget, modelLen)),
+      // A pass of decodes has a token for each request.
+      decode: curveThrough(orElse(decode, prefill), Math.min(budget, sequences)),
+    }),
   };
+}
+
+interface Kind {
+  readonly name: string;
+  readonly passes: string;
+  readonly measured: readonly Measurement[];
+  readonly points: readonly CurvePoint[];
+}
+
+function partOf({ name, passes, measured, points }: Kind): FitPart {
+  const fitted = new Map(points.map(({ tokens, seconds }) => [tokens, seconds]));
+  const residuals = measured.map(({ tokens, seconds }) =>
+    residual(String(tokens), seconds, fitted.get(tokens) ?? Number.NaN),
+  );
+  return { name, title: `Passes ${passes}, by tokens`, coefficients: [], residuals };
+}
+
+function warningsOf(passes: string, points: readonly CurvePoint[]): string[] {
+  if (points.length === 0) return [`no pass ${passes} was measured: the other curve stands for both`];
+  const unsteady = unsteadyPoints(points);
+  if (unsteady.length === 0) return [];
+  const tokens = unsteady.slice(0, 5).map((point) => point.tokens);
+  const rest = unsteady.length > 5 ? ` and ${unsteady.length - 5} others` : "";
+  return [
+    `times of passes ${passes} of ${tokens.join(", ")}${rest} tokens lie more than 10% apart: a profile knows tokens only`,
+  ];
 }

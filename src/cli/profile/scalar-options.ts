@@ -1,5 +1,7 @@
 /** Options for what a profile says besides its curves. */
-import type { ProfileScalars } from "../../analysis/profile/profile-file.ts";
+
+import { SweepError } from "../../errors.ts";
+import type { ProfileScalars } from "../../sim/performance/profile/profile.ts";
 import { type OptionTable, wholeNumber } from "../option-table.ts";
 
 export const SCALAR_OPTIONS = {
@@ -20,21 +22,23 @@ type ScalarOptions = { readonly [K in keyof typeof SCALAR_OPTIONS]: string | und
 
 export interface ScalarDefaults {
   readonly model: string;
-  readonly num_gpu_blocks: number | undefined;
   /** By the number of blocks. */
   readonly num_watermark_blocks: (blocks: number) => number;
   readonly max_num_batched_tokens: number;
   readonly max_num_seqs: number;
 }
 
-/** Undefined if nobody says how many blocks there are. Errors: SweepError `USAGE`. */
-export function scalarsFrom(options: ScalarOptions, defaults: ScalarDefaults): ProfileScalars | undefined {
+/** Errors: SweepError `USAGE`. */
+export function scalarsFrom(options: ScalarOptions, defaults: ScalarDefaults): ProfileScalars {
   const number = (name: keyof ScalarOptions, least = 1) => wholeNumber(name, options[name], least);
-  const blocks = number("num-gpu-blocks") ?? defaults.num_gpu_blocks;
-  if (blocks === undefined) return undefined;
+  const blocks = number("num-gpu-blocks");
+  if (blocks === undefined) {
+    throw new SweepError("USAGE", "--num-gpu-blocks is missing: how many KV blocks the instance has.", {
+      hint: "vLLM logs it at its start (GPU blocks); `sweep profile convert --help` lists figures of some models.",
+    });
+  }
   const model = options.model ?? defaults.model;
   const budget = number("max-num-batched-tokens") ?? defaults.max_num_batched_tokens;
-  const modelLen = number("max-model-len") ?? 8192;
   return {
     model,
     model_name: model.split("/").at(-1) ?? model,
@@ -42,8 +46,7 @@ export function scalarsFrom(options: ScalarOptions, defaults: ScalarDefaults): P
     num_gpu_blocks: blocks,
     num_watermark_blocks: number("num-watermark-blocks", 0) ?? defaults.num_watermark_blocks(blocks),
     max_num_batched_tokens: budget,
-    max_model_len: modelLen,
+    max_model_len: number("max-model-len") ?? 8192,
     max_num_seqs: number("max-num-seqs") ?? defaults.max_num_seqs,
-    input_token_upper_limit: Math.min(budget, modelLen),
   };
 }

@@ -1,7 +1,7 @@
 /** `sweep profile show`: what is in a profile, with plots of its curves. */
-import { type ProfileCurve, SCALARS } from "../../analysis/profile/profile-file.ts";
-import { hasBothCurves, parseInterval, readProfileFile } from "../../analysis/profile/read-profile-file.ts";
 import { SweepError } from "../../errors.ts";
+import { isSingleCurve, readProfile, readSingleCurve } from "../../inputs/profile-file.ts";
+import type { ProfileCurve, ProfileScalars } from "../../sim/performance/profile/profile.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
 import { describeOptions, type OptionTable, parseOptions } from "../option-table.ts";
 import { readText } from "../read-text.ts";
@@ -31,23 +31,39 @@ export function showCommand(argv: readonly string[]): number {
       hint: "For example: sweep profile show profile.json",
     });
   }
-  const profile = readProfileFile(readText(file), file);
-  const curves = hasBothCurves(profile) ? [profile.no_cuda_profile, profile.cuda_profile] : [profile];
+  const { scalars, curves } = shownProfile(readText(file), file);
   if (options.json) {
-    const shown = {
-      ...scalars(profile),
-      curves: curves.map((curve) => ({ uses_cuda: curve.uses_cuda, points: pointsOf(curve) })),
-    };
-    process.stdout.write(`${JSON.stringify(shown)}\n`);
+    const shown = curves.map(({ usesCuda, curve }) => ({
+      uses_cuda: usesCuda,
+      input_token_upper_limit: curve.limitTokens,
+      points: pointsOf(curve),
+    }));
+    process.stdout.write(`${JSON.stringify({ ...scalars, curves: shown })}\n`);
     return EXIT.done;
   }
-  const facts = SCALARS.map((key) => `${key.padEnd(26)}${profile[key]}`);
+  const facts = Object.entries(scalars).map(([key, value]) => `${key.padEnd(26)}${value}`);
   process.stdout.write(`${[...facts, ...curves.flatMap(curveLines)].join("\n")}\n`);
   return EXIT.done;
 }
 
-function scalars(profile: Readonly<Record<(typeof SCALARS)[number], string | number>>) {
-  return Object.fromEntries(SCALARS.map((key) => [key, profile[key]]));
+interface ShownCurve {
+  readonly usesCuda: boolean;
+  readonly curve: ProfileCurve;
+}
+
+function shownProfile(text: string, file: string): { scalars: ProfileScalars; curves: readonly ShownCurve[] } {
+  if (isSingleCurve(text)) {
+    const single = readSingleCurve(text, file);
+    return { scalars: single.scalars, curves: [single] };
+  }
+  const { scalars, prefill, decode } = readProfile(text, file);
+  return {
+    scalars,
+    curves: [
+      { usesCuda: false, curve: prefill },
+      { usesCuda: true, curve: decode },
+    ],
+  };
 }
 
 interface Point {
@@ -57,11 +73,11 @@ interface Point {
 
 /** The ends of the intervals, by ascending tokens. */
 function pointsOf({ intervals }: ProfileCurve): Point[] {
-  return Object.entries(intervals)
-    .flatMap(([text, { slope, intercept }]) => {
-      const interval = parseInterval(text);
-      return interval === undefined ? [] : [{ tokens: interval.end, seconds: slope * interval.end + intercept }];
-    })
+  return intervals
+    .map(({ endTokens, slopeSeconds, interceptSeconds }) => ({
+      tokens: endTokens,
+      seconds: slopeSeconds * endTokens + interceptSeconds,
+    }))
     .sort((a, b) => a.tokens - b.tokens);
 }
 
@@ -71,14 +87,14 @@ const COLUMNS: readonly TextColumn[] = [
   { group: "", title: "", align: "left" },
 ];
 
-function curveLines(curve: ProfileCurve): string[] {
+function curveLines({ usesCuda, curve }: ShownCurve): string[] {
   const points = pointsOf(curve);
   const longest = points.reduce((most, { seconds }) => Math.max(most, seconds), 0);
-  const title = curve.uses_cuda ? "Passes of decodes only (CUDA graphs)" : "Passes with a prefill";
+  const title = usesCuda ? "Passes of decodes only (CUDA graphs)" : "Passes with a prefill";
   const rows = points.map(({ tokens, seconds }) => [
     String(tokens),
     seconds.toPrecision(4),
     bar(longest > 0 ? Math.max(0, seconds) / longest : 0, BAR_COLUMNS),
   ]);
-  return ["", `${title}, up to ${curve.input_token_upper_limit} tokens`, ...formatTextTable(COLUMNS, rows)];
+  return ["", `${title}, up to ${curve.limitTokens} tokens`, ...formatTextTable(COLUMNS, rows)];
 }

@@ -5,8 +5,9 @@ import { constant } from "./constant.ts";
 import { database } from "./database.ts";
 import type { PerformanceModelParameters } from "./performance.schema.ts";
 import type { PerformanceData, PerformanceModel, PerformanceModelDefinition } from "./performance-model.ts";
+import { profile } from "./profile/profile-model.ts";
 
-export const performanceModels: readonly PerformanceModelDefinition[] = [database, constant, closedForm];
+export const performanceModels: readonly PerformanceModelDefinition[] = [database, constant, closedForm, profile];
 
 export function createPerformanceModel(
   parameters: PerformanceModelParameters,

@@ -1,6 +1,7 @@
 /** Parameters of performance and power models. */
 import Type, { type Static } from "typebox";
 import { closedFormSchema } from "./closed-form/closed-form.schema.ts";
+import { profileSchema } from "./profile/profile.schema.ts";
 
 const closed = { additionalProperties: false };
 
@@ -22,7 +23,7 @@ const constantSchema = Type.Object(
 );
 export type ConstantParameters = Static<typeof constantSchema>;
 
-export const performanceModelSchemas = [databaseSchema, constantSchema, closedFormSchema] as const;
+export const performanceModelSchemas = [databaseSchema, constantSchema, closedFormSchema, profileSchema] as const;
 export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)[number]>;
 
 const watts = (state: string) =>
