@@ -13,6 +13,7 @@ import type { LatencyConfig } from "./sim/latency/latency.schema.ts";
 import { type LatencyRequest, type RequestLatency, requestLatency } from "./sim/latency/request-latency.ts";
 import { createPerformanceModel } from "./sim/performance/index.ts";
 import type { TimedInstance } from "./sim/performance/performance-model.ts";
+import type { ProfileScalars } from "./sim/performance/profile/profile.ts";
 import { didYouMean } from "./suggest.ts";
 
 export interface ModelEstimate {
@@ -22,6 +23,8 @@ export interface ModelEstimate {
   readonly latency: RequestLatency | undefined;
   /** Why it cannot. */
   readonly reason: string | undefined;
+  /** What to know of the estimate. */
+  readonly remark: string | undefined;
 }
 
 export interface LatencyEstimate {
@@ -91,12 +94,21 @@ function askModel(
     if (note !== undefined) notes.push(note);
   }
   const data = performanceData({ config: { performance_model: parameters }, files });
+  const unknown = otherModel(data.profile?.scalars, instance);
+  if (unknown !== undefined) return { name, latency: undefined, reason: unknown, remark: undefined };
   try {
     const times = createPerformanceModel(parameters, data).iterationTimes(instance);
-    return { name, latency: requestLatency(times, request), reason: undefined };
+    const remark = data.profile && `measured on '${data.profile.scalars.model_name}', whatever the hardware asked for`;
+    return { name, latency: requestLatency(times, request), reason: undefined, remark };
   } catch (error) {
     if (!(error instanceof SweepError) || error.code === "INTERNAL") throw error;
     const hint = error.hint === undefined ? "" : ` ${error.hint}`;
-    return { name, latency: undefined, reason: `${error.message}${hint}` };
+    return { name, latency: undefined, reason: `${error.message}${hint}`, remark: undefined };
   }
+}
+
+/** Why a profile, which in a simulation stands for whatever model it is given to, does not know this one. */
+function otherModel(scalars: ProfileScalars | undefined, { modelArchitecture }: TimedInstance): string | undefined {
+  if (scalars === undefined || scalars.model === modelArchitecture) return undefined;
+  return `The profile is of ${scalars.model}. Another: performance_models.profile.path=FILE.`;
 }

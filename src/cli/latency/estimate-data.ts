@@ -21,7 +21,7 @@ export function estimateData({ request, instance, memory, estimates }: LatencyEs
   };
 }
 
-function modelData({ latency, reason }: ModelEstimate) {
+function modelData({ latency, reason, remark }: ModelEstimate) {
   if (latency === undefined) return { reason };
   return {
     prefill_seconds: latency.prefillSeconds,
@@ -31,5 +31,6 @@ function modelData({ latency, reason }: ModelEstimate) {
     last_decode_seconds: latency.lastDecodeSeconds ?? null,
     seconds_per_token: latency.secondsPerToken ?? null,
     total_seconds: latency.totalSeconds,
+    ...(remark === undefined ? {} : { remark }),
   };
 }

@@ -23,12 +23,14 @@ export function estimateText(estimate: LatencyEstimate): string {
     return [[name, ...times.map(seconds), figure((batchSize * outputTokens) / totalSeconds)]];
   });
   const unknown = estimates.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`]));
+  const remarks = estimates.flatMap(({ name, remark }) => (remark === undefined ? [] : [`${name}: ${remark}`]));
   const parts = [
     `${instance.modelArchitecture} on ${instance.tensorParallelism} x ${instance.processorName}: ` +
       `${figure(batchSize)} x (${figure(promptTokens)} prompt + ${figure(outputTokens)} output tokens)`,
     "",
     ...memoryLines(memory),
     ...(rows.length === 0 ? [] : ["", ...formatTextTable(COLUMNS, rows)]),
+    ...(remarks.length === 0 ? [] : ["", ...remarks]),
     ...(unknown.length === 0 ? [] : ["", "Not known to", ...unknown.map((line) => `  ${line}`)]),
   ];
   return `${parts.join("\n")}\n`;
