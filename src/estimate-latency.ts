@@ -1,13 +1,14 @@
 /** Latencies of one kind of request on one instance, by every performance model that a configuration names. */
 import type { Composition } from "./config/index.ts";
 import { ConfigError, SweepError } from "./errors.ts";
+import { latencyInstance } from "./inputs/latency-instance.ts";
 import { locateIn, withOrigins } from "./inputs/locate-error.ts";
 import type { PathResolver } from "./inputs/path-resolver.ts";
 import { performanceFiles } from "./inputs/performance-files.ts";
 import type { InputFile } from "./inputs/run-spec.ts";
 import { performanceData } from "./run-one.ts";
 import { validateItem } from "./schema/validate.ts";
-import { processorOf } from "./sim/cluster/build-cluster.ts";
+import { type AnalysedPasses, analysedPasses } from "./sim/latency/analysed-passes.ts";
 import { type InstanceMemory, instanceMemory } from "./sim/latency/instance-memory.ts";
 import type { LatencyConfig } from "./sim/latency/latency.schema.ts";
 import { type LatencyRequest, type RequestLatency, requestLatency } from "./sim/latency/request-latency.ts";
@@ -25,7 +26,11 @@ export interface ModelEstimate {
   readonly reason: string | undefined;
   /** What to know of the estimate. */
   readonly remark: string | undefined;
+  /** Its passes by operators, where the performance model counts these. */
+  readonly passes: AnalysedPasses | undefined;
 }
+
+const NOTHING = { latency: undefined, reason: undefined, remark: undefined, passes: undefined };
 
 export interface LatencyEstimate {
   readonly request: LatencyRequest;
@@ -49,8 +54,7 @@ function estimate(composition: Composition, resolver: PathResolver): LatencyEsti
     batchSize: config.batch,
     firstToken: config.first_token,
   };
-  const instance = instanceOf(config);
-  const notes: string[] = [];
+  const { instance, notes } = latencyInstance(config);
   const estimates = config.compare.map((name, index) => {
     if (!Object.hasOwn(config.performance_models, name)) {
       const known = Object.keys(config.performance_models);
@@ -61,18 +65,8 @@ function estimate(composition: Composition, resolver: PathResolver): LatencyEsti
     }
     return askModel(name, config.performance_models[name], { request, instance, resolver, notes });
   });
-  return { request, instance, memory: instanceMemory(instance, request), estimates, notes };
-}
-
-function instanceOf({ model, hardware, tensor_parallelism }: LatencyConfig): TimedInstance {
-  return {
-    modelArchitecture: model.architecture.name,
-    processorName: hardware.name,
-    tensorParallelism: tensor_parallelism,
-    processor: processorOf(hardware),
-    architecture: model.architecture,
-    size: model.size,
-  };
+  const activationBytes = estimates.find(({ passes }) => passes !== undefined)?.passes?.prefill.activationBytes;
+  return { request, instance, memory: instanceMemory(instance, request, activationBytes), estimates, notes };
 }
 
 interface Question {
@@ -95,15 +89,20 @@ function askModel(
   }
   const data = performanceData({ config: { performance_model: parameters }, files });
   const unknown = otherModel(data.profile?.scalars, instance);
-  if (unknown !== undefined) return { name, latency: undefined, reason: unknown, remark: undefined };
+  if (unknown !== undefined) return { ...NOTHING, name, reason: unknown };
   try {
     const times = createPerformanceModel(parameters, data).iterationTimes(instance);
-    const remark = data.profile && `measured on '${data.profile.scalars.model_name}', whatever the hardware asked for`;
-    return { name, latency: requestLatency(times, request), reason: undefined, remark };
+    return {
+      ...NOTHING,
+      name,
+      latency: requestLatency(times, request),
+      remark: data.profile && `measured on '${data.profile.scalars.model_name}', whatever the hardware asked for`,
+      passes: analysedPasses(parameters, instance, request),
+    };
   } catch (error) {
     if (!(error instanceof SweepError) || error.code === "INTERNAL") throw error;
     const hint = error.hint === undefined ? "" : ` ${error.hint}`;
-    return { name, latency: undefined, reason: `${error.message}${hint}`, remark: undefined };
+    return { ...NOTHING, name, reason: `${error.message}${hint}` };
   }
 }
 

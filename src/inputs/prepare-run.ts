@@ -13,6 +13,7 @@ import { type TraceConfig, traceFiles } from "../traces/load-trace.ts";
 import { namedTrace, namesLike } from "../traces/named-traces.ts";
 import { refuseIdleTraceKeys } from "./idle-trace-keys.ts";
 import { locateIn, withOrigins } from "./locate-error.ts";
+import { withComputedSizes } from "./model-sizes.ts";
 import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
 import { performanceFiles } from "./performance-files.ts";
 import { type Repository, readRepository } from "./repositories.ts";
@@ -103,6 +104,7 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
     inputs: {
       config: { ...config, trace },
       ...repositories,
+      sizes: withComputedSizes(config.applications, repositories.architectures, repositories.sizes),
       schedulers,
       files: inputs.files,
     },

@@ -5,6 +5,8 @@ import { basename, extname, join } from "node:path";
 import { readYaml } from "../config/index.ts";
 import { ConfigError } from "../errors.ts";
 import { type ItemKind, validateItem } from "../schema/validate.ts";
+import type { HuggingFaceParameters } from "../sim/workload/model.schema.ts";
+import { architectureOf, isHuggingFace } from "./hugging-face.ts";
 
 export interface Repository<Item> {
   /** Items by their `name`, or by their file's name if they have none. */
@@ -37,16 +39,18 @@ function readFolder<Item>(absolutePath: string, kind: ItemKind): Repository<Item
     const text = readFileSync(file, "utf8");
     hash.update(JSON.stringify([fileName, text]));
     const { value, originOf } = readYaml(text, file);
-    validateItem(kind, value, (path) => {
+    const isForeign = kind === "architecture" && isHuggingFace(value);
+    validateItem(isForeign ? "huggingFaceModel" : kind, value, (path) => {
       const origin = originOf(path);
       return origin?.kind === "file" ? origin : { file };
     });
-    const named = value as { readonly name?: string };
+    const item = isForeign ? architectureOf(value as HuggingFaceParameters, file) : value;
+    const named = item as { readonly name?: string };
     const name = named.name ?? basename(file, extname(file));
     if (items.has(name)) {
       throw new ConfigError("duplicate_name", `Two files define '${name}'.`, { position: { file } });
     }
-    items.set(name, value as Item);
+    items.set(name, item as Item);
   }
   return { items, sha256: hash.digest("hex") };
 }

@@ -6,7 +6,7 @@ import { latencyProperties, modelSchema } from "../sim/latency/latency.schema.ts
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
 import { runConfigProperties } from "../sim/simulation.schema.ts";
 import { startStateSchema } from "../sim/start-state/start-state.schema.ts";
-import { architectureSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { architectureSchema, huggingFaceSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
 import { fileSchema } from "./editor-schema.ts";
 import { hydraSchema } from "./hydra.schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
@@ -31,7 +31,7 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
   kv_links: runConfigProperties.kv_links,
   model: modelSchema,
   model_repo: runConfigProperties.model_repo,
-  "model_repo/architectures": architectureSchema,
+  "model_repo/architectures": Type.Union([architectureSchema, huggingFaceSchema]),
   "model_repo/sizes": modelSizeSchema,
   orchestrator_repo: runConfigProperties.orchestrator_repo,
   performance_model: runConfigProperties.performance_model,

@@ -6,7 +6,7 @@ import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
 import { latencySchema } from "../sim/latency/latency.schema.ts";
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
 import { runConfigProperties } from "../sim/simulation.schema.ts";
-import { architectureSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { architectureSchema, huggingFaceSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
 import type { Labels } from "../sweep/plan.ts";
 import { traceSchemas } from "../traces/trace.schema.ts";
 
@@ -39,6 +39,7 @@ export const schemas = {
   processor: processorSchema,
   sku: skuSchema,
   architecture: architectureSchema,
+  huggingFaceModel: huggingFaceSchema,
   modelSize: modelSizeSchema,
   scheduler: Type.Union([...schedulerSchemas]),
   allocator: Type.Union([...allocatorSchemas]),

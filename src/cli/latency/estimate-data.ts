@@ -21,7 +21,7 @@ export function estimateData({ request, instance, memory, estimates }: LatencyEs
   };
 }
 
-function modelData({ latency, reason, remark }: ModelEstimate) {
+function modelData({ latency, reason, remark, passes }: ModelEstimate) {
   if (latency === undefined) return { reason };
   return {
     prefill_seconds: latency.prefillSeconds,
@@ -31,6 +31,7 @@ function modelData({ latency, reason, remark }: ModelEstimate) {
     last_decode_seconds: latency.lastDecodeSeconds ?? null,
     seconds_per_token: latency.secondsPerToken ?? null,
     total_seconds: latency.totalSeconds,
+    ...(passes === undefined ? {} : { prefill_bound: passes.prefill.bound, decode_bound: passes.decode.bound }),
     ...(remark === undefined ? {} : { remark }),
   };
 }

@@ -1,5 +1,5 @@
 /** An estimate as a table for people. */
-import type { LatencyEstimate } from "../../estimate-latency.ts";
+import type { LatencyEstimate, ModelEstimate } from "../../estimate-latency.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
 import { figure } from "../trace/text-plot.ts";
 
@@ -11,16 +11,18 @@ const COLUMNS: readonly TextColumn[] = [
   { group: "each output token (s)", title: "last", align: "right" },
   { group: "", title: "total (s)", align: "right" },
   { group: "", title: "tokens/s", align: "right" },
+  { group: "bound by", title: "prefill", align: "left" },
+  { group: "bound by", title: "output", align: "left" },
 ];
 
 export function estimateText(estimate: LatencyEstimate): string {
   const { request, instance, memory, estimates } = estimate;
   const { promptTokens, outputTokens, batchSize } = request;
-  const rows = estimates.flatMap(({ name, latency }) => {
+  const rows = estimates.flatMap(({ name, latency, passes }) => {
     if (latency === undefined) return [];
     const { prefillSeconds, firstDecodeSeconds, secondsPerToken, lastDecodeSeconds, totalSeconds } = latency;
     const times = [prefillSeconds, firstDecodeSeconds, secondsPerToken, lastDecodeSeconds, totalSeconds];
-    return [[name, ...times.map(seconds), figure((batchSize * outputTokens) / totalSeconds)]];
+    return [[name, ...times.map(seconds), figure((batchSize * outputTokens) / totalSeconds), ...bounds(passes)]];
   });
   const unknown = estimates.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`]));
   const remarks = estimates.flatMap(({ name, remark }) => (remark === undefined ? [] : [`${name}: ${remark}`]));
@@ -34,6 +36,10 @@ export function estimateText(estimate: LatencyEstimate): string {
     ...(unknown.length === 0 ? [] : ["", "Not known to", ...unknown.map((line) => `  ${line}`)]),
   ];
   return `${parts.join("\n")}\n`;
+}
+
+function bounds(passes: ModelEstimate["passes"]): string[] {
+  return passes === undefined ? ["-", "-"] : [passes.prefill.bound, passes.decode.bound];
 }
 
 export function seconds(value: number | undefined): string {

@@ -9,21 +9,27 @@ export interface InstanceMemory {
   readonly weightBytes: number;
   /** When the last output token is there. */
   readonly kvCacheBytes: number;
-  /** Largest tensors of a pass; undefined where the model's dimensions do not say. */
+  /** Tensors of the prefill; undefined where no performance model counts them. */
   readonly activationBytes: number | undefined;
   readonly fits: boolean;
 }
 
-export function instanceMemory(instance: TimedInstance, request: LatencyRequest): InstanceMemory {
+/** `activationBytes` are those of one processor. */
+export function instanceMemory(
+  instance: TimedInstance,
+  request: LatencyRequest,
+  activationBytes: number | undefined,
+): InstanceMemory {
   const { processor, tensorParallelism, architecture, size } = instance;
   const tokens = request.batchSize * (request.promptTokens + request.outputTokens);
   const capacityBytes = processor.memoryBytes * tensorParallelism;
   const kvCacheBytes = tokens * kvBytesPerToken(architecture, size, "grouped_query");
+  const activations = activationBytes === undefined ? undefined : activationBytes * tensorParallelism;
   return {
     capacityBytes,
     weightBytes: size.weights,
     kvCacheBytes,
-    activationBytes: undefined,
-    fits: size.weights + kvCacheBytes <= capacityBytes,
+    activationBytes: activations,
+    fits: size.weights + kvCacheBytes + (activations ?? 0) <= capacityBytes,
   };
 }

@@ -2,15 +2,22 @@
 import Type, { type Static } from "typebox";
 import { processorSchema } from "../cluster/cluster.schema.ts";
 import { performanceModelSchemas } from "../performance/performance.schema.ts";
-import { architectureSchema, modelSizeSchema } from "../workload/model.schema.ts";
+import { architectureSchema, huggingFaceSchema, modelSizeSchema } from "../workload/model.schema.ts";
+import { PRECISION_NAMES } from "../workload/model-weights.ts";
 
 const LARGEST_TOKENS = 2 ** 31 - 1;
 
 const positiveInteger = (description: string, maximum: number) => Type.Integer({ minimum: 1, maximum, description });
 
 export const modelSchema = Type.Object(
-  { architecture: architectureSchema, size: modelSizeSchema },
-  { additionalProperties: false, description: "Dimensions and weights of the model" },
+  {
+    architecture: Type.Union([architectureSchema, huggingFaceSchema]),
+    precision: Type.Enum([...PRECISION_NAMES], {
+      description: "Of the weights, which are counted from the dimensions",
+    }),
+    size: Type.Optional(modelSizeSchema),
+  },
+  { additionalProperties: false, description: "The model; its size, if given, goes before its precision" },
 );
 
 export const latencyProperties = {

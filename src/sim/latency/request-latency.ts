@@ -64,7 +64,7 @@ export function requestLatency(times: IterationTimes, request: LatencyRequest): 
   };
 }
 
-function prefillShape(promptTokens: number, batchSize: number): BatchShape {
+export function prefillShape(promptTokens: number, batchSize: number): BatchShape {
   return {
     ...NONE,
     prefills: batchSize,
@@ -73,6 +73,6 @@ function prefillShape(promptTokens: number, batchSize: number): BatchShape {
   };
 }
 
-function decodeShape(contextTokens: number, batchSize: number): BatchShape {
+export function decodeShape(contextTokens: number, batchSize: number): BatchShape {
   return { ...NONE, decodes: batchSize, contextTokens: batchSize * contextTokens };
 }

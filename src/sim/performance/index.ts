@@ -6,8 +6,15 @@ import { database } from "./database.ts";
 import type { PerformanceModelParameters } from "./performance.schema.ts";
 import type { PerformanceData, PerformanceModel, PerformanceModelDefinition } from "./performance-model.ts";
 import { profile } from "./profile/profile-model.ts";
+import { roofline } from "./roofline/roofline.ts";
 
-export const performanceModels: readonly PerformanceModelDefinition[] = [database, constant, closedForm, profile];
+export const performanceModels: readonly PerformanceModelDefinition[] = [
+  database,
+  constant,
+  closedForm,
+  profile,
+  roofline,
+];
 
 export function createPerformanceModel(
   parameters: PerformanceModelParameters,

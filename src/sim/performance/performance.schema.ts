@@ -23,7 +23,32 @@ const constantSchema = Type.Object(
 );
 export type ConstantParameters = Static<typeof constantSchema>;
 
-export const performanceModelSchemas = [databaseSchema, constantSchema, closedFormSchema, profileSchema] as const;
+const fraction = (of: string) =>
+  Type.Number({ exclusiveMinimum: 0, maximum: 1, description: `Fraction of the data sheet's ${of} that is attained` });
+
+const rooflineSchema = Type.Object(
+  {
+    _target_: Type.Enum(["performance_models.Roofline"]),
+    variant: Type.Enum(["corrected", "llm_viewer", "llm_serving"], {
+      description: "Operators as they are, or as LLM-Viewer or LLM-Serving-Simulator count them, to their doubles",
+    }),
+    flash_attention: Type.Boolean({ description: "Attention in one fused operator that writes no scores" }),
+    compute_efficiency: fraction("operations/s"),
+    bandwidth_efficiency: fraction("memory bandwidth"),
+    network_efficiency: fraction("bandwidth between processors"),
+    iteration_overhead: Type.Number({ minimum: 0, description: "Seconds of an iteration beside its operators" }),
+  },
+  closed,
+);
+export type RooflineParameters = Static<typeof rooflineSchema>;
+
+export const performanceModelSchemas = [
+  databaseSchema,
+  constantSchema,
+  closedFormSchema,
+  profileSchema,
+  rooflineSchema,
+] as const;
 export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)[number]>;
 
 const watts = (state: string) =>

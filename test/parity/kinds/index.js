@@ -1,5 +1,6 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
 import { llmSimulator } from "./llm-simulator.js";
+import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
 
 /**
@@ -16,4 +17,4 @@ import { splitwise } from "./splitwise.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise, llmSimulator];
+export const kinds = [splitwise, llmSimulator, profiler, llmViewer];

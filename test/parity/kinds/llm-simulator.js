@@ -10,7 +10,7 @@ const MISTAKES = [
   ["short name", ["hardware=a9999"], ["a9999", "memory_bandwidth"]],
   ["-1", ["++hardware.memory_bandwidth=-1"], ["hardware.memory_bandwidth", "-1"]],
   ["model key", ["model=no-model"], ["no-model", "num_layers"]],
-  ["pair", ["model=opt-30b", "hardware=rtx-a5000"], ["opt-30b on rtx-a5000", "prompt_tokens_per_second"]],
+  ["pair", ["model=opt-30b", "hardware=rtxa5000-24gb"], ["opt-30b on rtxa5000-24gb", "prompt_tokens_per_second"]],
   ["gpu key", ["hardware=no-gpu"], ["no-gpu", "memory_bandwidth"]],
 ];
 
@@ -19,7 +19,7 @@ function overrides(input, tokenPhaseFactor) {
   const kvBytes = input.kvc_size_KB * 1024;
   return [
     `model.architecture={name: golden, num_layers: 1, hidden_size: 1, num_heads: 1, num_kv_heads: 1}`,
-    `model.size={architecture: golden, weights: ${input.model_size_GB * 1e9}, dtype_size: ${kvBytes / 2}}`,
+    `+model.size={architecture: golden, weights: ${input.model_size_GB * 1e9}, dtype_size: ${kvBytes / 2}}`,
     "hardware.name=golden",
     `++hardware.memory_bandwidth=${input.memory_bw_GBps * 1e9}`,
     `performance_models.closed_form.memory_bandwidth_utilisation=${input.memory_bw_util_pct / 100}`,
