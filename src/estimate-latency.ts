@@ -54,7 +54,7 @@ function estimate(composition: Composition, resolver: PathResolver): LatencyEsti
     batchSize: config.batch,
     firstToken: config.first_token,
   };
-  const { instance, notes } = latencyInstance(config);
+  const { instance, notes } = latencyInstance(config, request);
   const estimates = config.compare.map((name, index) => {
     if (!Object.hasOwn(config.performance_models, name)) {
       const known = Object.keys(config.performance_models);

@@ -1,6 +1,8 @@
 /** The instance that a configuration of `sweep latency` describes. */
 import { processorOf } from "../sim/cluster/build-cluster.ts";
+import { fewestProcessors } from "../sim/latency/instance-memory.ts";
 import type { LatencyConfig } from "../sim/latency/latency.schema.ts";
+import type { LatencyRequest } from "../sim/latency/request-latency.ts";
 import type { TimedInstance } from "../sim/performance/performance-model.ts";
 import type { HuggingFaceParameters } from "../sim/workload/model.schema.ts";
 import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
@@ -14,22 +16,30 @@ export interface LatencyInstance {
 }
 
 /** Errors: ConfigError if the architecture lacks what its weights are counted from. */
-export function latencyInstance({ model, hardware, tensor_parallelism }: LatencyConfig): LatencyInstance {
+export function latencyInstance(
+  { model, hardware, tensor_parallelism: processors }: LatencyConfig,
+  request: LatencyRequest,
+): LatencyInstance {
   const architecture: ModelArchitecture = isHuggingFace(model.architecture)
     ? architectureOf(model.architecture as HuggingFaceParameters, "model.architecture")
     : (model.architecture as ModelArchitecture);
   const { name } = architecture;
   const size = model.size ?? (computedSize(`${name}-${model.precision}`, architecture) as ModelSize);
-  const instance = {
+  const single = {
     modelArchitecture: name,
     processorName: hardware.name,
-    tensorParallelism: tensor_parallelism,
+    tensorParallelism: 1,
     processor: processorOf(hardware),
     architecture,
     size,
   };
+  const tensorParallelism = processors ?? fewestProcessors(single, request, MOST_PROCESSORS);
+  const instance = { ...single, tensorParallelism };
   return { instance, notes: model.size === undefined ? [] : oddSize(name, size) };
 }
+
+/** A larger server has not been built. */
+const MOST_PROCESSORS = 1024;
 
 /** Weights above so many times those that the model's name tells are taken for a mistake, as LLM-simulator's of OPT 125M. */
 const LARGEST_EXCESS = 3;

@@ -1,7 +1,7 @@
 /** An estimate as `--json` prints it. */
 import type { LatencyEstimate, ModelEstimate } from "../../estimate-latency.ts";
 
-export function estimateData({ request, instance, memory, estimates }: LatencyEstimate) {
+export function estimateData({ request, instance, memory, estimates }: LatencyEstimate, withOperators: boolean) {
   return {
     model: instance.modelArchitecture,
     hardware: instance.processorName,
@@ -17,11 +17,11 @@ export function estimateData({ request, instance, memory, estimates }: LatencyEs
       activation_bytes: memory.activationBytes,
       fits: memory.fits,
     },
-    estimates: Object.fromEntries(estimates.map((estimate) => [estimate.name, modelData(estimate)])),
+    estimates: Object.fromEntries(estimates.map((estimate) => [estimate.name, modelData(estimate, withOperators)])),
   };
 }
 
-function modelData({ latency, reason, remark, passes }: ModelEstimate) {
+function modelData({ latency, reason, remark, passes }: ModelEstimate, withOperators: boolean) {
   if (latency === undefined) return { reason };
   return {
     prefill_seconds: latency.prefillSeconds,
@@ -32,6 +32,7 @@ function modelData({ latency, reason, remark, passes }: ModelEstimate) {
     seconds_per_token: latency.secondsPerToken ?? null,
     total_seconds: latency.totalSeconds,
     ...(passes === undefined ? {} : { prefill_bound: passes.prefill.bound, decode_bound: passes.decode.bound }),
+    ...(withOperators ? { passes } : {}),
     ...(remark === undefined ? {} : { remark }),
   };
 }

@@ -24,7 +24,7 @@ export function estimateText(estimate: LatencyEstimate): string {
     const times = [prefillSeconds, firstDecodeSeconds, secondsPerToken, lastDecodeSeconds, totalSeconds];
     return [[name, ...times.map(seconds), figure((batchSize * outputTokens) / totalSeconds), ...bounds(passes)]];
   });
-  const unknown = estimates.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`]));
+  const unknown = unknownLines(estimates);
   const remarks = estimates.flatMap(({ name, remark }) => (remark === undefined ? [] : [`${name}: ${remark}`]));
   const parts = [
     `${instance.modelArchitecture} on ${instance.tensorParallelism} x ${instance.processorName}: ` +
@@ -33,9 +33,22 @@ export function estimateText(estimate: LatencyEstimate): string {
     ...memoryLines(memory),
     ...(rows.length === 0 ? [] : ["", ...formatTextTable(COLUMNS, rows)]),
     ...(remarks.length === 0 ? [] : ["", ...remarks]),
-    ...(unknown.length === 0 ? [] : ["", "Not known to", ...unknown.map((line) => `  ${line}`)]),
+    ...(unknown.length === 0 ? [] : ["", ...unknown]),
   ];
   return `${parts.join("\n")}\n`;
+}
+
+const LONGEST_REASON = 240;
+
+/** Which performance models cannot tell, and why, each once. */
+export function unknownLines(estimates: readonly ModelEstimate[]): string[] {
+  const lines = new Set<string>();
+  for (const { name, reason } of estimates) {
+    if (reason === undefined) continue;
+    const shown = reason.length <= LONGEST_REASON ? reason : `${reason.slice(0, LONGEST_REASON)}...`;
+    lines.add(`  ${name}: ${shown}`);
+  }
+  return lines.size === 0 ? [] : ["Not known to", ...lines];
 }
 
 function bounds(passes: ModelEstimate["passes"]): string[] {

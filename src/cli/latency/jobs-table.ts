@@ -1,16 +1,18 @@
 /** Estimates of a sweep as a table, a line per job. */
 import type { LatencyEstimate } from "../../estimate-latency.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
-import { seconds } from "./estimate-text.ts";
+import { seconds, unknownLines } from "./estimate-text.ts";
 
 interface Job {
   readonly overrides: readonly string[];
   readonly estimate: LatencyEstimate;
 }
 
-/** A column per key that the overrides set, and three for every performance model that can tell of some job. */
+/** A column per swept key, and three for every performance model that can tell of some job. */
 export function jobsTable(jobs: readonly Job[]): string[] {
-  const keys = [...new Set(jobs.flatMap(({ overrides }) => overrides.map(keyOf)))];
+  const set = [...new Set(jobs.flatMap(({ overrides }) => overrides.map(keyOf)))];
+  const swept = set.filter((key) => new Set(jobs.map(({ overrides }) => textOf(overrides, key))).size > 1);
+  const keys = swept.length > 0 ? swept : set;
   const named = jobs.flatMap(({ estimate }) => estimate.estimates);
   const models = [...new Set(named.filter(({ latency }) => latency !== undefined).map(({ name }) => name))];
   const right = (group: string, title: string): TextColumn => ({ group, title, align: "right" });
@@ -25,9 +27,8 @@ export function jobsTable(jobs: readonly Job[]): string[] {
       return [latency?.prefillSeconds, latency?.secondsPerToken, latency?.totalSeconds].map(seconds);
     }),
   ]);
-  const reasons = new Set(named.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`])));
-  const unknown = reasons.size === 0 ? [] : ["", "Not known to", ...[...reasons].map((reason) => `  ${reason}`)];
-  return [...formatTextTable(columns, rows), ...unknown];
+  const unknown = unknownLines(named);
+  return [...formatTextTable(columns, rows), ...(unknown.length === 0 ? [] : ["", ...unknown])];
 }
 
 function keyOf(override: string): string {

@@ -8,10 +8,12 @@ import { CONFIG_OPTIONS } from "../trace/options.ts";
 import { estimateData } from "./estimate-data.ts";
 import { estimateText } from "./estimate-text.ts";
 import { jobsTable } from "./jobs-table.ts";
+import { operatorLines } from "./operator-tables.ts";
 import { withRemedies } from "./remedies.ts";
 
 const OPTIONS = {
   multirun: COMMAND_OPTIONS.multirun,
+  operators: { type: "boolean", describe: "List the operators of both passes (roofline)" },
   ...CONFIG_OPTIONS,
   json: COMMAND_OPTIONS.json,
   help: ANSWERING_OPTIONS.help,
@@ -40,19 +42,31 @@ export function latencyCommand(argv: readonly string[]): number {
     configDir: options["config-dir"],
   });
   const run = options.multirun ? sweepJobs : single;
-  return withRemedies(() => run(workspace, words, options.json));
+  return withRemedies(() => run(workspace, words, options));
 }
 
-function single({ composer, resolver }: Workspace, overrides: readonly string[], json: boolean): number {
+interface Shown {
+  readonly json: boolean;
+  readonly operators: boolean;
+}
+
+function single({ composer, resolver }: Workspace, overrides: readonly string[], { json, operators }: Shown): number {
   const composition = composer.compose(overrides, { mode: "run" });
   const estimate = estimateLatency(composition, resolver);
   tell([...composition.warnings, ...estimate.notes]);
-  process.stdout.write(json ? `${JSON.stringify(estimateData(estimate))}\n` : estimateText(estimate));
+  const work = operators ? estimate.estimates.flatMap(operatorLines).map((line) => `${line}\n`) : [];
+  process.stdout.write(
+    json ? `${JSON.stringify(estimateData(estimate, operators))}\n` : [estimateText(estimate), ...work].join(""),
+  );
   return statusOf([estimate]);
 }
 
 /** All jobs are composed and valid before the first line is printed. */
-function sweepJobs({ composer, resolver }: Workspace, overrides: readonly string[], json: boolean): number {
+function sweepJobs(
+  { composer, resolver }: Workspace,
+  overrides: readonly string[],
+  { json, operators }: Shown,
+): number {
   const expansion = composer.expand(overrides);
   const jobs = expansion.jobs.map((job) => ({
     overrides: job.overrides,
@@ -61,7 +75,7 @@ function sweepJobs({ composer, resolver }: Workspace, overrides: readonly string
   const estimates = jobs.map(({ estimate }) => estimate);
   tell([...expansion.master.warnings, ...estimates.flatMap(({ notes }) => notes)]);
   const lines = json
-    ? jobs.map((job) => JSON.stringify({ overrides: job.overrides, ...estimateData(job.estimate) }))
+    ? jobs.map((job) => JSON.stringify({ overrides: job.overrides, ...estimateData(job.estimate, operators) }))
     : jobsTable(jobs);
   process.stdout.write(lines.map((line) => `${line}\n`).join(""));
   return statusOf(estimates);

@@ -14,6 +14,14 @@ export interface InstanceMemory {
   readonly fits: boolean;
 }
 
+/** The fewest processors, a power of two, whose memory holds weights and KV caches; `most` if not even those do. */
+export function fewestProcessors(instance: TimedInstance, request: LatencyRequest, most: number): number {
+  for (let processors = 1; processors < most; processors *= 2) {
+    if (instanceMemory({ ...instance, tensorParallelism: processors }, request, undefined).fits) return processors;
+  }
+  return most;
+}
+
 /** `activationBytes` are those of one processor. */
 export function instanceMemory(
   instance: TimedInstance,

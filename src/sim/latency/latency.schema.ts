@@ -5,6 +5,7 @@ import { performanceModelSchemas } from "../performance/performance.schema.ts";
 import { architectureSchema, huggingFaceSchema, modelSizeSchema } from "../workload/model.schema.ts";
 import { PRECISION_NAMES } from "../workload/model-weights.ts";
 
+const MOST_PROCESSORS = 4096;
 const LARGEST_TOKENS = 2 ** 31 - 1;
 
 const positiveInteger = (description: string, maximum: number) => Type.Integer({ minimum: 1, maximum, description });
@@ -30,7 +31,10 @@ export const latencyProperties = {
     description: "Output tokens of a request; 0: its prefill only",
   }),
   batch: positiveInteger("Equal requests that are served together", 1_000_000),
-  tensor_parallelism: positiveInteger("Processors that the model is split over", 4096),
+  tensor_parallelism: Type.Union(
+    [Type.Null(), positiveInteger("Processors that the model is split over", MOST_PROCESSORS)],
+    { description: "Processors that the model is split over; null: the fewest (1, 2, 4, ...) that hold the requests" },
+  ),
   first_token: Type.Enum(["prefill", "decode"], {
     description: "Whether the prefill yields the first output token, or the first decode does",
   }),
