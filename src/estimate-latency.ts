@@ -45,16 +45,16 @@ export function estimateLatency(composition: Composition, resolver: PathResolver
   return withOrigins(composition, () => estimate(composition, resolver));
 }
 
-function estimate(composition: Composition, resolver: PathResolver): LatencyEstimate {
-  const config = composition.resolved() as unknown as LatencyConfig;
+/** Errors: ConfigError with every mistake. */
+export function latencyConfig(composition: Composition): LatencyConfig {
+  const config = composition.resolved();
   validateItem("latencyConfig", config, locateIn(composition));
-  const request: LatencyRequest = {
-    promptTokens: config.prompt,
-    outputTokens: config.output,
-    batchSize: config.batch,
-    firstToken: config.first_token,
-  };
-  const { instance, notes } = latencyInstance(config, request);
+  return config as unknown as LatencyConfig;
+}
+
+function estimate(composition: Composition, resolver: PathResolver): LatencyEstimate {
+  const config = latencyConfig(composition);
+  const { request, instance, notes } = latencyInstance(config);
   const estimates = config.compare.map((name, index) => {
     if (!Object.hasOwn(config.performance_models, name)) {
       const known = Object.keys(config.performance_models);

@@ -1,4 +1,4 @@
-/** The instance that a configuration of `sweep latency` describes. */
+/** The instance and the requests that a configuration of `sweep latency` describes. */
 import { processorOf } from "../sim/cluster/build-cluster.ts";
 import { fewestProcessors } from "../sim/latency/instance-memory.ts";
 import type { LatencyConfig } from "../sim/latency/latency.schema.ts";
@@ -10,16 +10,21 @@ import { computedSize } from "../sim/workload/model-weights.ts";
 import { architectureOf, isHuggingFace } from "./hugging-face.ts";
 
 export interface LatencyInstance {
+  readonly request: LatencyRequest;
   readonly instance: TimedInstance;
   /** What is odd about it. */
   readonly notes: string[];
 }
 
 /** Errors: ConfigError if the architecture lacks what its weights are counted from. */
-export function latencyInstance(
-  { model, hardware, tensor_parallelism: processors }: LatencyConfig,
-  request: LatencyRequest,
-): LatencyInstance {
+export function latencyInstance(config: LatencyConfig): LatencyInstance {
+  const { model, hardware, tensor_parallelism: processors } = config;
+  const request: LatencyRequest = {
+    promptTokens: config.prompt,
+    outputTokens: config.output,
+    batchSize: config.batch,
+    firstToken: config.first_token,
+  };
   const architecture: ModelArchitecture = isHuggingFace(model.architecture)
     ? architectureOf(model.architecture as HuggingFaceParameters, "model.architecture")
     : (model.architecture as ModelArchitecture);
@@ -35,7 +40,7 @@ export function latencyInstance(
   };
   const tensorParallelism = processors ?? fewestProcessors(single, request, MOST_PROCESSORS);
   const instance = { ...single, tensorParallelism };
-  return { instance, notes: model.size === undefined ? [] : oddSize(name, size) };
+  return { request, instance, notes: model.size === undefined ? [] : oddSize(name, size) };
 }
 
 /** A larger server has not been built. */

@@ -17,13 +17,14 @@ export interface LinearFit {
 const SINGULAR_SHARE = 1e-9;
 
 /**
- * Coefficients c that minimise the sum of ((c . features(p) - value(p)) / value(p))^2. Values are above 0. O(n k^2) for n points
- * and k features.
+ * Coefficients c that minimise the sum of ((c . features(p) + known(p) - value(p)) / value(p))^2. Values are above 0.
+ * O(n k^2) for n points and k features.
  */
 export function relativeLeastSquares<Point>(
   points: readonly Point[],
   features: readonly Feature<Point>[],
   value: (point: Point) => number,
+  known: (point: Point) => number = () => 0,
 ): LinearFit {
   const warnings: string[] = [];
   const kept: number[] = [];
@@ -39,8 +40,8 @@ export function relativeLeastSquares<Point>(
   const coefficients: number[] = new Array(features.length).fill(0);
   if (kept.length > 0) {
     const matrix = new Matrix(kept.map((index) => scaled[index])).transpose();
-    const ones = Matrix.columnVector(new Array(points.length).fill(1));
-    const solution = new SVD(matrix, { autoTranspose: true }).solve(ones).to1DArray();
+    const target = Matrix.columnVector(points.map((point) => 1 - known(point) / value(point)));
+    const solution = new SVD(matrix, { autoTranspose: true }).solve(target).to1DArray();
     kept.forEach((index, position) => {
       coefficients[index] = solution[position] / scales[index];
     });

@@ -49,7 +49,7 @@ export function partLines({ title, coefficients, residuals }: FitPart): string[]
   return [
     `${title}: ${figure(measurements)} measurements, relative error ${percent(mean_relative_error, false)} on average ` +
       `(bias ${percent(bias)}), at most ${percent(max_relative_error, false)}`,
-    ...coefficients.map(([name, value]) => `  ${name.padEnd(16)}${value.toPrecision(6)}`),
+    ...coefficients.map(([name, value]) => `  ${name.padEnd(24)}${value.toPrecision(6)}`),
     ...formatTextTable(COLUMNS, rows).map((line) => `  ${line}`),
     "",
   ];

@@ -1,19 +1,20 @@
 /** `sweep profile fit`: fits a profile or a performance model to measured passes. */
-import { readMeasurements } from "../../analysis/fit/measurements.ts";
+import { type Measurement, readMeasurements } from "../../analysis/fit/measurements.ts";
 import { SweepError } from "../../errors.ts";
 import { displayPath } from "../display-path.ts";
 import { describeOptions, type OptionTable, parseOptions, wholeNumber } from "../option-table.ts";
 import { checkTarget, writeOutput } from "../output-file.ts";
 import { readText } from "../read-text.ts";
 import { EXIT } from "../report-error.ts";
-import { COMMON_OPTIONS, FORCE_OPTION } from "../trace/options.ts";
+import { COMMON_OPTIONS, CONFIG_OPTIONS, FORCE_OPTION } from "../trace/options.ts";
 import { distserveReport } from "./fit-distserve.ts";
 import { profileReport } from "./fit-profile.ts";
-import { partData, partLines } from "./fit-report.ts";
+import { type FitReport, partData, partLines } from "./fit-report.ts";
+import { rooflineReport } from "./fit-roofline.ts";
 import { SCALAR_OPTIONS } from "./scalar-options.ts";
 
 const OPTIONS = {
-  as: { type: "string", value: "KIND", choices: ["profile", "distserve"], describe: "What to fit" },
+  as: { type: "string", value: "KIND", choices: ["profile", "distserve", "roofline"], describe: "What to fit" },
   out: { type: "string", short: "o", value: "FILE", describe: "Write what was fitted" },
   ...FORCE_OPTION,
   aggregate: {
@@ -28,10 +29,12 @@ const OPTIONS = {
     describe: "DistServe: requests from which a batch of decodes is large (95)",
   },
   ...SCALAR_OPTIONS,
+  ...CONFIG_OPTIONS,
   ...COMMON_OPTIONS,
 } as const satisfies OptionTable;
 
 const HELP = `Usage: sweep profile fit [options] MEASUREMENTS --as profile|distserve
+       sweep profile fit [options] MEASUREMENTS --as roofline [overrides of sweep latency...]
 
 MEASUREMENTS is CSV, a row for each measured pass (iteration) of an engine:
 
@@ -46,6 +49,8 @@ A pass with one token for each request, and contexts, decodes only; a pass witho
   profile    a curve of times by tokens for each of the two kinds of passes; needs --num-gpu-blocks
   distserve  prefill: A + B tokens + C squared tokens; decode: A + B (context + batch) + C batch, for small and large batches;
              least squares of relative errors
+  roofline   compute_efficiency, bandwidth_efficiency, network_efficiency and iteration_overhead of performance_model=roofline,
+             for the model and hardware that the overrides choose
 
 ${describeOptions(OPTIONS)}`;
 
@@ -55,20 +60,18 @@ export function fitCommand(argv: readonly string[]): number {
     process.stdout.write(HELP);
     return EXIT.done;
   }
-  const [input, ...others] = words;
-  if (input === undefined || others.length > 0 || options.as === undefined) {
-    const problem =
-      options.as === undefined ? "--as is missing: what to fit." : `Found ${words.length} files, expected one.`;
+  const [input, ...overrides] = words;
+  if (input === undefined || options.as === undefined) {
+    const problem = options.as === undefined ? "--as is missing: what to fit." : "No file of measurements is named.";
     throw new SweepError("USAGE", problem, { hint: "For example: sweep profile fit passes.csv --as distserve" });
+  }
+  if (overrides.length > 0 && options.as !== "roofline") {
+    throw new SweepError("USAGE", `Unknown argument '${overrides[0]}': only --as roofline takes overrides.`);
   }
   const { out } = options;
   if (out !== undefined) checkTarget(out, options.force);
   const measurements = readMeasurements(readText(input), input);
-  const threshold = wholeNumber("threshold", options.threshold, 1) ?? 95;
-  const report =
-    options.as === "profile"
-      ? profileReport(measurements, input, options.aggregate ?? "mean", options)
-      : distserveReport(measurements, threshold);
+  const report = fitted(measurements, input, overrides, options);
   for (const warning of report.warnings) process.stderr.write(`sweep: ${warning}\n`);
   if (out !== undefined) writeOutput(out, report.content);
   if (options.json) {
@@ -80,4 +83,23 @@ export function fitCommand(argv: readonly string[]): number {
   const written = out === undefined ? ["Nothing is written without --out FILE."] : [displayPath(out)];
   process.stdout.write(`${[...lines, ...written].join("\n")}\n`);
   return EXIT.done;
+}
+
+type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>["options"];
+
+function fitted(
+  measurements: readonly Measurement[],
+  file: string,
+  overrides: readonly string[],
+  options: Options,
+): FitReport {
+  if (options.as === "profile") return profileReport(measurements, file, options.aggregate ?? "mean", options);
+  if (options.as === "distserve") {
+    return distserveReport(measurements, wholeNumber("threshold", options.threshold, 1) ?? 95);
+  }
+  return rooflineReport(measurements, overrides, {
+    ...(options["config-name"] === undefined ? {} : { configName: options["config-name"] }),
+    configPath: options["config-path"],
+    configDir: options["config-dir"],
+  });
 }
