@@ -6,7 +6,8 @@ import { splitwiseMixedPool } from "./splitwise-mixed-pool.js";
 
 export const cases = {
   kernel,
-  "baseline-token_jsq": baselineTokenJsq,
+  "baseline-token_jsq": baselineTokenJsq("db"),
+  "baseline-roofline": baselineTokenJsq("roofline"),
   "splitwise-mixed_pool": splitwiseMixedPool("splitwise"),
   "splitwise-mixed_pool-corrected": splitwiseMixedPool("none"),
   compose,

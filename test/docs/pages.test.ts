@@ -13,6 +13,7 @@ test.each([
   ["configuration.md", 12],
   ["traces.md", 10],
   ["results.md", 2],
+  ["performance-models.md", 3],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");
   const commands = (text.replaceAll(/```[\s\S]*?```/g, "").match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());

@@ -35,8 +35,9 @@ export interface PassAnalysis {
   readonly seconds: number;
   /** What takes most of these. */
   readonly bound: Bound;
-  /** Bytes that one processor keeps: weights, and activations while the pass runs. */
+  /** Bytes that one processor keeps: weights, keys and values of each token, and activations while the pass runs. */
   readonly weightBytes: number;
+  readonly kvBytesPerToken: number;
   readonly activationBytes: number;
 }
 
@@ -63,6 +64,7 @@ export function analysePass(plan: PassPlan, batch: BatchShape): PassAnalysis {
     seconds: passSeconds(plan, counts, () => true),
     bound: mainBound(operators),
     weightBytes: plan.weightBytes,
+    kvBytesPerToken: plan.operators.reduce((sum, op) => sum + op.kvWriteBytesPerItem * op.repeats, 0),
     activationBytes:
       plan.heldActivations === "layer_outputs"
         ? inLayers.reduce((sum, op) => sum + activeOutputBytes(op, counts[op.domain]), 0)

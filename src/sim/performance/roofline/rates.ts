@@ -21,32 +21,41 @@ export interface Rates {
   link(): { readonly bytes: number; readonly latencySeconds: number };
 }
 
-/** Errors: ConfigError that names the missing key of the processor; those of `flops8` and `link` when they are asked for. */
+/** Errors: ConfigError that names the missing keys of the processor; those of `flops8` and `link` when they are asked for. */
 export function ratesOf(processor: Processor, efficiencies: Efficiencies, eightBit: "best" | "int8"): Rates {
-  const given = (value: number | undefined, key: string): number => {
-    if (value !== undefined) return value;
-    throw new ConfigError("missing_figure", `Computed times need ${key} of the processor ${processor.name}.`, {
-      path: "hardware_repo.processors",
-      hint: `Add ${key} to the file of ${processor.name} in that folder, from its data sheet.`,
-    });
-  };
-  const { peakFlops = {} } = processor;
+  const { peakFlops = {}, memoryBytesPerSecond, onchipBytes } = processor;
+  const { fp16, fp8, int8 } = peakFlops;
+  if (fp16 === undefined || memoryBytesPerSecond === undefined || onchipBytes === undefined) {
+    const needed = {
+      memory_bandwidth: memoryBytesPerSecond,
+      "peak_flops.fp16": fp16,
+      onchip_buffer: onchipBytes,
+    };
+    const missing = Object.entries(needed).filter(([, figure]) => figure === undefined);
+    throw missingFigure(processor, missing.map(([key]) => key).join(", "));
+  }
   return {
-    flops16: given(peakFlops.fp16, "peak_flops.fp16") * efficiencies.compute,
-    bytes: given(processor.memoryBytesPerSecond, "memory_bandwidth") * efficiencies.bandwidth,
-    onchipBytes: given(processor.onchipBytes, "onchip_buffer"),
+    flops16: fp16 * efficiencies.compute,
+    bytes: memoryBytesPerSecond * efficiencies.bandwidth,
+    onchipBytes,
     flops8() {
-      const { int8, fp8 } = peakFlops;
       const best = eightBit === "best" && fp8 !== undefined ? Math.max(fp8, int8 ?? 0) : int8;
-      return given(best, "peak_flops.int8") * efficiencies.compute;
+      if (best === undefined) throw missingFigure(processor, "peak_flops.int8");
+      return best * efficiencies.compute;
     },
     link() {
-      return {
-        bytes: given(processor.linkBytesPerSecond, "interconnect_bandwidth") * efficiencies.network,
-        latencySeconds: processor.linkLatencySeconds ?? 0,
-      };
+      const { linkBytesPerSecond, linkLatencySeconds = 0 } = processor;
+      if (linkBytesPerSecond === undefined) throw missingFigure(processor, "interconnect_bandwidth");
+      return { bytes: linkBytesPerSecond * efficiencies.network, latencySeconds: linkLatencySeconds };
     },
   };
+}
+
+function missingFigure({ name }: Processor, keys: string): ConfigError {
+  return new ConfigError("missing_figure", `Computed times need ${keys} of the processor ${name}.`, {
+    path: "hardware_repo.processors",
+    hint: `Add what is missing to the file of ${name} in that folder, from its data sheet.`,
+  });
 }
 
 /** Peak for products of elements of these sizes: that of 8 bits if none is larger, else that of 16. */
