@@ -1,16 +1,9 @@
 /** Model sizes that applications name and no file gives. */
-<<<<<<< HEAD
-
-import type { ApplicationParameters } from "../sim/workload/model.schema.ts";
-import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
-import { computedSize } from "../sim/workload/model-weights.ts";
-=======
 import { ConfigError } from "../errors.ts";
 import type { ApplicationParameters } from "../sim/workload/model.schema.ts";
 import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
 import { computedSize, PRECISION_NAMES } from "../sim/workload/model-weights.ts";
 import { didYouMean } from "../suggest.ts";
->>>>>>> perf
 
 /**
  * `sizes`, and the computed ones that are asked for; a file of that name goes before. Errors: those of `computedSize`, and

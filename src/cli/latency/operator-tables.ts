@@ -1,6 +1,6 @@
 /** Passes operator by operator. */
 import type { ModelEstimate } from "../../estimate-latency.ts";
-import type { OperatorWork, PassAnalysis } from "../../sim/performance/roofline/index.ts";
+import type { OperatorWork, PassAnalysis } from "../../sim/performance/roofline/pass-analysis.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
 import { figure } from "../trace/text-plot.ts";
 import { seconds } from "./estimate-text.ts";

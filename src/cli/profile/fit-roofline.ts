@@ -9,7 +9,8 @@ import { latencyInstance } from "../../inputs/latency-instance.ts";
 import { type ConfigLocation, openWorkspace } from "../../inputs/workspace.ts";
 import type { RooflineParameters } from "../../sim/performance/performance.schema.ts";
 import type { BatchShape, TimedInstance } from "../../sim/performance/performance-model.ts";
-import { analysePass, type Bound, rooflinePlan } from "../../sim/performance/roofline/index.ts";
+import { analysePass, rooflinePlan } from "../../sim/performance/roofline/index.ts";
+import type { Bound } from "../../sim/performance/roofline/rule.ts";
 import type { FitReport } from "./fit-report.ts";
 
 const BOUNDS: readonly Bound[] = ["compute", "memory", "network"];

@@ -1,7 +1,8 @@
 /** The passes of requests operator by operator, by performance models that count operators. */
 import type { PerformanceModelParameters } from "../performance/performance.schema.ts";
 import type { TimedInstance } from "../performance/performance-model.ts";
-import { analysePass, type PassAnalysis, rooflinePlan } from "../performance/roofline/index.ts";
+import { analysePass, rooflinePlan } from "../performance/roofline/index.ts";
+import type { PassAnalysis } from "../performance/roofline/pass-analysis.ts";
 import { decodeShape, type LatencyRequest, prefillShape } from "./request-latency.ts";
 
 export interface AnalysedPasses {
