@@ -13,6 +13,7 @@ test.each([
   ["configuration.md", 12],
   ["traces.md", 10],
   ["results.md", 2],
+  ["latency.md", 8],
   ["performance-models.md", 3],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");
@@ -44,8 +45,8 @@ test("it names every config group", () => {
   for (const group of groups) expect(PAGE).toMatch(new RegExp(`^\\|.*\`${group}\`.*\\|`, "m"));
 });
 
-test("the description that docs/traces.md shows is what the command prints", async () => {
-  const page = readFileSync(join(PROJECT, "docs/traces.md"), "utf8");
+test.each(["traces.md", "latency.md"])("what docs/%s shows is what the command prints", async (name) => {
+  const page = readFileSync(join(PROJECT, "docs", name), "utf8");
   const [, words, shown] = /^\$ npx sweep (.*)\n([\s\S]*?)```/m.exec(page) ?? [];
   expect((await sweep(workingDirectory(), ...words.split(" "))).stdout).toBe(shown);
 });

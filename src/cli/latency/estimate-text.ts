@@ -25,7 +25,7 @@ export function estimateText(estimate: LatencyEstimate): string {
     return [[name, ...times.map(seconds), figure((batchSize * outputTokens) / totalSeconds), ...bounds(passes)]];
   });
   const unknown = unknownLines(estimates);
-  const remarks = estimates.flatMap(({ name, remark }) => (remark === undefined ? [] : [`${name}: ${remark}`]));
+  const remarks = remarkLines(estimates);
   const parts = [
     `${instance.modelArchitecture} on ${instance.tensorParallelism} x ${instance.processorName}: ` +
       `${figure(batchSize)} x (${figure(promptTokens)} prompt + ${figure(outputTokens)} output tokens)`,
@@ -36,6 +36,12 @@ export function estimateText(estimate: LatencyEstimate): string {
     ...(unknown.length === 0 ? [] : ["", ...unknown]),
   ];
   return `${parts.join("\n")}\n`;
+}
+
+/** What to know of the estimates, each once. */
+export function remarkLines(estimates: readonly ModelEstimate[]): string[] {
+  const lines = estimates.flatMap(({ name, remark }) => (remark === undefined ? [] : [`${name}: ${remark}`]));
+  return [...new Set(lines)];
 }
 
 const LONGEST_REASON = 240;

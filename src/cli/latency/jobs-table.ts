@@ -1,7 +1,7 @@
 /** Estimates of a sweep as a table, a line per job. */
 import type { LatencyEstimate } from "../../estimate-latency.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
-import { seconds, unknownLines } from "./estimate-text.ts";
+import { remarkLines, seconds, unknownLines } from "./estimate-text.ts";
 
 interface Job {
   readonly overrides: readonly string[];
@@ -27,8 +27,8 @@ export function jobsTable(jobs: readonly Job[]): string[] {
       return [latency?.prefillSeconds, latency?.secondsPerToken, latency?.totalSeconds].map(seconds);
     }),
   ]);
-  const unknown = unknownLines(named);
-  return [...formatTextTable(columns, rows), ...(unknown.length === 0 ? [] : ["", ...unknown])];
+  const sections = [remarkLines(named), unknownLines(named)].filter((lines) => lines.length > 0);
+  return [...formatTextTable(columns, rows), ...sections.flatMap((lines) => ["", ...lines])];
 }
 
 function keyOf(override: string): string {
