@@ -12,7 +12,7 @@ export const closedFormSchema = Type.Object(
     memory_bandwidth_utilisation: Type.Number({
       exclusiveMinimum: 0,
       maximum: 1,
-      description: "Share of the processor's memory bandwidth that decoding reaches",
+      description: "Share of the memory's bytes/s that decoding reaches",
     }),
     token_phase_factor: Type.Number({ exclusiveMinimum: 0, description: "Multiplies the time of every decode" }),
     units: Type.Enum(["consistent", "mixed"], {
