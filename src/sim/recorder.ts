@@ -61,6 +61,33 @@ export interface InstanceLogRow {
   readonly pendingTokens: number;
 }
 
+/** One pass of an engine that decides pass by pass; requests are trace rows. */
+export interface PassLogRow {
+  readonly startSeconds: number;
+  readonly durationSeconds: number;
+  /** In the order in which they were scheduled, and the tokens of each. */
+  readonly requests: readonly number[];
+  readonly tokens: readonly number[];
+  readonly totalTokens: number;
+  readonly hasPrefill: boolean;
+  readonly preempted: readonly number[];
+  /** Requests admitted with a cached prefix, and its tokens. */
+  readonly prefixHits: readonly (readonly [request: number, tokens: number])[];
+  /** Requests that produced a token. */
+  readonly emitted: readonly number[];
+  readonly finished: readonly number[];
+  /** After the pass. */
+  readonly running: readonly number[];
+  readonly waiting: readonly number[];
+  readonly freeBlocks: number;
+}
+
+/** Debug log of the passes of one instance. */
+export interface PassLog {
+  readonly instance: number;
+  readonly rows: readonly PassLogRow[];
+}
+
 export interface RunRecord {
   readonly trace: Trace;
   readonly outcomes: RequestOutcomes;
@@ -75,6 +102,8 @@ export interface RunRecord {
   readonly tbtDivisor: "gaps" | "tokens";
   /** Only with debug on. */
   readonly instanceLogs: readonly InstanceLog[];
+  /** The same, of engines that log passes. */
+  readonly passLogs?: readonly PassLog[];
   /** Events and iterations executed, for benchmarks and logs. */
   readonly counts: { readonly events: number; readonly iterations: number };
 }

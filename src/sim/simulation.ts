@@ -66,15 +66,17 @@ class Simulation {
   readonly #engine: EngineDefinition;
   readonly #engineContext: EngineContext;
 
-  constructor(inputs: SimulationInputs) {
-    const { config, trace } = inputs;
+  constructor(given: SimulationInputs) {
+    const { config } = given;
     const { event_order: eventOrder } = config.simulation;
+    this.#engine = definitionOf(engines, config.engine._target_);
+    const trace = this.#engine.prepareTrace?.(given.trace, config) ?? given.trace;
+    const inputs = { ...given, trace };
     this.#inputs = inputs;
     this.#config = config;
     this.#kernel = new Kernel(eventOrder === "heapq" ? new HeapqQueue(trace.count + 1024) : new SequenceQueue());
     this.#requests = new Requests(trace, inputs.recording);
     this.#tasks = new TaskTable(trace.count);
-    this.#engine = definitionOf(engines, config.engine._target_);
     this.#engineContext = {
       kernel: this.#kernel,
       requests: this.#requests,
@@ -214,6 +216,9 @@ class Simulation {
       instanceLogs: this.#instances
         .filter(({ engine }) => engine.log.length > 0)
         .map(({ index, engine }) => ({ instance: index, rows: engine.log })),
+      passLogs: this.#instances.flatMap(({ index, engine: { passes = [] } }) =>
+        passes.length > 0 ? [{ instance: index, rows: passes }] : [],
+      ),
       counts: {
         events: this.#kernel.events,
         iterations: this.#instances.reduce((sum, { engine }) => sum + engine.iterations, 0),

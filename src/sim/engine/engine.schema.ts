@@ -1,5 +1,6 @@
 /** Parameters of engines, one schema per class. */
 import Type, { type Static } from "typebox";
+import { vllmSchemas } from "./vllm/vllm.schema.ts";
 
 const closed = { additionalProperties: false };
 
@@ -27,5 +28,5 @@ const continuousBatchingSchema = Type.Object(
 );
 export type ContinuousBatchingParameters = Static<typeof continuousBatchingSchema>;
 
-export const engineSchemas = [continuousBatchingSchema] as const;
+export const engineSchemas = [continuousBatchingSchema, ...vllmSchemas] as const;
 export type EngineParameters = Static<(typeof engineSchemas)[number]>;

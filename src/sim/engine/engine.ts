@@ -6,7 +6,7 @@ import type { DecodeSubmission } from "../executor/executor.ts";
 import type { TransferRetry } from "../executor/kv-transfers.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { PerformanceModel, TimedInstance } from "../performance/performance-model.ts";
-import type { InstanceLogRow } from "../recorder.ts";
+import type { InstanceLogRow, PassLogRow } from "../recorder.ts";
 import type { RunConfig } from "../simulation.schema.ts";
 import type { Requests } from "../workload/requests.ts";
 import type { TaskTable } from "../workload/task-table.ts";
@@ -32,6 +32,8 @@ export interface Engine {
   /** Iterations run so far. */
   readonly iterations: number;
   readonly log: readonly InstanceLogRow[];
+  /** With debug on: every pass; not given by engines that do not log them. */
+  readonly passes?: readonly PassLogRow[];
   submit(task: number): void;
   /** The KV cache of a request whose prefill was here is not needed here any more: waiting work may fit now. */
   transferEnded(request: number): void;
@@ -95,6 +97,8 @@ export interface EngineDefinition {
   firstToken?(parameters: EngineParameters): FirstToken;
   /** Errors: ConfigError for parameters that this instance cannot have, or if the performance model cannot time it. */
   create(context: EngineContext, instance: Instance, parameters: InstanceParameters, owner: EngineOwner): Engine;
+  /** The trace that the run uses, for engines that decide themselves when requests arrive. */
+  prepareTrace?(trace: Trace, config: RunConfig): Trace;
   /** Throws a TraceError or ConfigError that names all requests which could never be served, before the first event. */
   checkTrace?(trace: Trace, instances: readonly Instance[], applications: ApplicationsById, config: RunConfig): void;
 }

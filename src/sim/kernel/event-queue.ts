@@ -9,6 +9,8 @@ export interface EventQueue {
   /** Given to queues that serve equal times by the rank of the event: the kernel knows it by the event's code. */
   rankBy?(rankOf: (code: number) => number): void;
   push(timeSeconds: number, code: number, argument: number): void;
+  /** Like `push`, for an event that is served after all others of its time; queues without it serve it like any other. */
+  pushLast?(timeSeconds: number, code: number, argument: number): void;
   /** Removes the next event and leaves it in the three fields below; false if there is none. */
   pop(): boolean;
   /** Time of the event popped last, in seconds. */

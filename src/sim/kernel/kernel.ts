@@ -60,10 +60,22 @@ export class Kernel {
 
   /** Sets the timer's event, instead of a pending one. */
   arm(timer: TimerId, timeSeconds: number): void {
-    // 31 bits: a version recurs only if a timer is moved 2^31 times while one old event is still pending.
+    this.#queue.push(timeSeconds, ~timer, this.#nextVersion(timer));
+  }
+
+  /** The same, for an event after all others of its time: what happens then has happened before it. */
+  armLast(timer: TimerId, timeSeconds: number): void {
+    const queue = this.#queue;
+    const version = this.#nextVersion(timer);
+    if (queue.pushLast === undefined) queue.push(timeSeconds, ~timer, version);
+    else queue.pushLast(timeSeconds, ~timer, version);
+  }
+
+  /** 31 bits: a version recurs only if a timer is moved 2^31 times while one old event is still pending. */
+  #nextVersion(timer: TimerId): number {
     const version = (this.#timerVersions[timer] + 1) & 0x7fffffff;
     this.#timerVersions[timer] = version;
-    this.#queue.push(timeSeconds, ~timer, version);
+    return version;
   }
 
   cancel(timer: TimerId): void {

@@ -2,6 +2,8 @@
 import { llmSimulator } from "./llm-simulator.js";
 import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
+import { vllmV0 } from "./vllm-v0.js";
+import { vllmV1 } from "./vllm-v1.js";
 
 /**
  * @typedef {object} Kind
@@ -17,4 +19,4 @@ import { splitwise } from "./splitwise.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise, llmSimulator, profiler, llmViewer];
+export const kinds = [splitwise, llmSimulator, profiler, llmViewer, vllmV0, vllmV1];

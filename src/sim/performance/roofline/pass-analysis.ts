@@ -1,4 +1,5 @@
 /** One pass, operator by operator: what `sweep latency` prints, and what all times of the model add up to. */
+import { invariant } from "../../../errors.ts";
 import type { BatchShape } from "../performance-model.ts";
 import {
   type Counts,
@@ -51,8 +52,9 @@ export function passSeconds(plan: PassPlan, counts: PassCounts, isCounted: (op: 
   return seconds;
 }
 
-/** A batch of a plan that does not mix stages must be of one: it is two passes otherwise. */
+/** A batch of a plan that does not mix stages must be of one, as it is two passes otherwise. Errors: INTERNAL if it is not. */
 export function analysePass(plan: PassPlan, batch: BatchShape): PassAnalysis {
+  invariant(plan.mixesStages || batch.prefills === 0 || batch.decodes === 0, "prefills and decodes are two passes");
   const counts = newCounts();
   plan.count(batch, counts);
   const operators = plan.operators
