@@ -1,4 +1,5 @@
 /** Options that the verifiers share. */
+import type { ConfigLocation } from "../../inputs/workspace.ts";
 import type { OptionTable } from "../option-table.ts";
 import { COMMON_OPTIONS, CONFIG_OPTIONS } from "../trace/options.ts";
 
@@ -12,3 +13,13 @@ export const VERIFY_OPTIONS = {
   ...CONFIG_OPTIONS,
   ...COMMON_OPTIONS,
 } as const satisfies OptionTable;
+
+export function locationOf(
+  options: { readonly [K in keyof typeof CONFIG_OPTIONS]: string | undefined },
+): ConfigLocation {
+  return {
+    configName: options["config-name"],
+    configPath: options["config-path"],
+    configDir: options["config-dir"],
+  };
+}

@@ -8,7 +8,7 @@ import { alignedColumns, describeOptions, type OptionTable, parseOptions } from 
 import { readText } from "../read-text.ts";
 import { EXIT } from "../report-error.ts";
 import { requestTable, summaryTable } from "./metrics-tables.ts";
-import { VERIFY_OPTIONS } from "./options.ts";
+import { locationOf, VERIFY_OPTIONS } from "./options.ts";
 import { readSimulated, type SimulatedRequests, simulateRequests } from "./simulated-requests.ts";
 
 const OPTIONS = {
@@ -57,12 +57,7 @@ export function verifyMetricsCommand(argv: readonly string[]): number {
   return EXIT.done;
 }
 
-interface Sides {
-  readonly sim: string | undefined;
-  readonly "config-name": string | undefined;
-  readonly "config-path": string | undefined;
-  readonly "config-dir": string | undefined;
-}
+type Sides = Parameters<typeof locationOf>[0] & { readonly sim: string | undefined };
 
 function simulatedSide(
   recorded: RecordedRun,
@@ -76,11 +71,7 @@ function simulatedSide(
   }
   // A list that has both sides is compared with itself, unless a configuration is asked for.
   if (recorded.sim !== undefined && overrides.length === 0) return { requests: recorded.sim, notes: [] };
-  return simulateRequests(recorded.requests, engine, overrides, {
-    configName: options["config-name"],
-    configPath: options["config-path"],
-    configDir: options["config-dir"],
-  });
+  return simulateRequests(recorded.requests, engine, overrides, locationOf(options));
 }
 
 function text(recorded: RecordedRun, file: string, comparison: MetricsComparison, withRequests: boolean): string {
