@@ -120,3 +120,46 @@ test("sweep verify tokens shows the first pass that differs, and ends with statu
     stdout: "All 3 passes are the same.\n",
   });
 });
+
+describe("sweep verify tokens simulates the configuration's trace", () => {
+  /** VllmSimulator's passes of five requests of 100 + 10 tokens that arrive one per pass: 15 passes, totals 100 to 104, 5, ... 1. */
+  function fiveSequential(cwd: string): void {
+    const passes = Array.from({ length: 15 }, (_, pass) => {
+      const tokens = Array.from({ length: 5 }, (_, request) => {
+        const own = pass - request;
+        return own < 0 || own > 10 ? undefined : own === 0 ? 100 : 1;
+      });
+      return Object.fromEntries(tokens.flatMap((count, request) => (count === undefined ? [] : [[request, count]])));
+    });
+    writeFileSync(join(cwd, "passes.json"), JSON.stringify(passes));
+  }
+  const WORDS = ["verify", "tokens", "--engine", "passes.json", "+experiment=vllm/workloads/5_sequential_100_in"];
+
+  test("and finds VllmSimulator's passes in its mode", async () => {
+    const cwd = workingDirectory();
+    fiveSequential(cwd);
+    const { status, stdout, stderr } = await sweep(cwd, ...WORDS, "compat=vllm_simulator", "--save", "sim.json");
+    expect(stdout, stderr).toBe("All 15 passes are the same.\n");
+    expect(status).toBe(0);
+    expect(await sweep(cwd, ...WORDS.slice(0, 4), "--sim", "sim.json")).toMatchObject({ status: 0 });
+  });
+
+  test("and that V1 needs a pass less for each request", async () => {
+    const cwd = workingDirectory();
+    fiveSequential(cwd);
+    const { status, stdout } = await sweep(cwd, ...WORDS, "engine=vllm_v1");
+    expect(status).toBe(1);
+    expect(stdout).toBe(
+      "Pass 10 (from 0) differs:\n  0: 1 tokens, only in the engine\n" +
+        "The engine has 15 passes, 1 more than the simulation.\n",
+    );
+  });
+
+  test("or says that the engine has no passes", async () => {
+    const cwd = workingDirectory();
+    fiveSequential(cwd);
+    const { status, stderr } = await sweep(cwd, ...WORDS.slice(0, 4), "cluster=solo_h100", "trace.requests=2");
+    expect(status).toBe(2);
+    expect(stderr).toContain("engine=vllm_v1");
+  });
+});

@@ -14,6 +14,7 @@ test.each([
   ["traces.md", 10],
   ["results.md", 2],
   ["latency.md", 8],
+  ["profiles.md", 10],
   ["performance-models.md", 3],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");
