@@ -130,7 +130,11 @@ export class V0Scheduler implements PassScheduler {
     const seen = outputTokens[request] + passes - 1;
     const isUnstamped = Number.isNaN(this.#requests.outcomes.prefillEndSeconds[request]);
     if (seen === 1 && isUnstamped) this.firstTokens.push(request);
-    if (seen >= this.#requests.outputTokens[request]) this.finished.push(request);
+    if (seen >= this.#requests.outputTokens[request]) {
+      outputTokens[request] = seen;
+      this.finished.push(request);
+      return;
+    }
     if (this.#isPrefill(request)) return;
     outputTokens[request] += passes;
     if (!this.#rules.forgetsInPrefill) this.progress += passes;

@@ -18,6 +18,8 @@ export interface V1Rules {
   /** Blocks that admission leaves free while others run. */
   readonly watermarkBlocks: number;
   readonly reservesFullLength: boolean;
+  /** Admission gives a request the blocks of all its output tokens. */
+  readonly reservesOutput: boolean;
   /** Under the priority policy: who goes before whom, and so who is preempted last. */
   readonly precedes: RequestOrder | undefined;
 }
@@ -188,12 +190,12 @@ export class V1Scheduler implements PassScheduler {
       tokens = Math.min(tokens, budget);
       const spare = pool.freeBlocks - foundFree - (running.count > 0 ? this.#rules.watermarkBlocks : 0);
       if (this.#rules.reservesFullLength && this.#blocksFor(length) - foundBlocks > spare) break;
-      const blocks = this.#blocksFor(cached + tokens) - foundBlocks;
-      if (blocks > spare) break;
+      const wantedBlocks = this.#blocksFor(this.#rules.reservesOutput ? this.#finalTokens(request) : cached + tokens);
+      if (wantedBlocks - foundBlocks > spare) break;
       waiting.shift();
       running.push(request);
       if (foundBlocks > 0) pool.adoptPrefix(request);
-      pool.grow(request, this.#blocksFor(cached + tokens) - heldBlocks[request]);
+      pool.grow(request, wantedBlocks - heldBlocks[request]);
       pool.commit(request, cached + tokens);
       computedTokens[request] = cached;
       if (foundBlocks > 0) {
@@ -222,6 +224,11 @@ export class V1Scheduler implements PassScheduler {
   /** Prompt and output tokens so far. */
   #length(request: number): number {
     return this.#requests.promptTokens[request] + this.#state.outputTokens[request];
+  }
+
+  /** Tokens that are in the KV cache when the last one is computed. */
+  #finalTokens(request: number): number {
+    return this.#requests.promptTokens[request] + this.#requests.outputTokens[request] - 1;
   }
 
   /** Output tokens until it ends: at those it asked for, or at the longest sequence. */

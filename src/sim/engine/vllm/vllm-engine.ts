@@ -28,6 +28,8 @@ export interface VllmEngineParts {
   readonly blockBytes: number;
   /** Undefined if requests arrive by time. */
   readonly passArrivals: PassArrivals | undefined;
+  /** Passes of the longest prompt alone. */
+  readonly longestPromptPasses: number;
   /** Whether every pass is an event of its own. */
   readonly isSingleStepping: boolean;
   readonly debug: boolean;
@@ -42,7 +44,7 @@ export class VllmEngine implements Engine {
   readonly #parts: VllmEngineParts;
   readonly #scheduler: PassScheduler;
   readonly #timer: TimerId;
-  readonly #livelock = new LivelockWatch();
+  readonly #livelock: LivelockWatch;
   #startSeconds = 0;
   #stretchSeconds = 0;
   /** Passes of the running stretch; 0 if none runs. */
@@ -56,6 +58,7 @@ export class VllmEngine implements Engine {
   constructor(parts: VllmEngineParts) {
     this.#parts = parts;
     this.#scheduler = parts.scheduler;
+    this.#livelock = new LivelockWatch(parts.longestPromptPasses);
     this.#timer = parts.kernel.timer(
       parts.kernel.on(() => this.#boundary()),
       0,
@@ -159,10 +162,13 @@ export class VllmEngine implements Engine {
     const { kernel } = this.#parts;
     const { pass, pool } = this.#scheduler;
     // A request that preempted itself and left all blocks free is admitted again at once.
+    let preempted: readonly number[] = [];
     for (let attempt = 0; attempt < 2; attempt++) {
       this.#scheduler.schedule();
       this.#notePreemptions();
-      if (pass.totalTokens > 0) {
+      if (pass.totalTokens === 0) preempted = pass.preempted.toArray();
+      else {
+        for (const request of preempted) pass.preempted.push(request);
         this.#noteStarts();
         this.#accountMemory();
         return true;

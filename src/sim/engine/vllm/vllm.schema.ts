@@ -58,6 +58,10 @@ export const vllmV1Schema = Type.Object(
     scheduler_reserve_full_isl: Type.Boolean({
       description: "Whether a request is admitted only if all blocks of its present length are free",
     }),
+    reserve_output: Type.Boolean({
+      description:
+        "Whether a request is given the blocks of all its output tokens at admission, and so is never preempted (Orca)",
+    }),
     over_length: Type.Enum(["refuse", "truncate"], {
       description: "Requests longer than max_model_len: refused before the run, or their output ends there",
     }),

@@ -58,9 +58,19 @@ function create(context: EngineContext, instance: Instance, _: InstanceParameter
     blockBytes: parameters.block_size * kvBytesPerToken,
     passArrivals:
       parameters.arrivals === "pass" ? new PassArrivals(parameters.queries_per_pass, refusesIdlePasses) : undefined,
+    longestPromptPasses: Math.ceil(longestRequest(requests) / smallestChunk(parameters)),
     isSingleStepping: debug || parameters.stepping === "single",
     debug,
   });
+}
+
+function longestRequest({ promptTokens, outputTokens }: Requests): number {
+  return promptTokens.reduce((longest, prompt, row) => Math.max(longest, prompt + outputTokens[row]), 0);
+}
+
+function smallestChunk(parameters: VllmParameters): number {
+  const threshold = parameters._target_ === "engines.VllmV1" ? parameters.long_prefill_token_threshold : 0;
+  return Math.min(threshold || Number.POSITIVE_INFINITY, parameters.max_num_batched_tokens);
 }
 
 function v1Scheduler(
@@ -83,6 +93,7 @@ function v1Scheduler(
     longPrefillTokens: parameters.long_prefill_token_threshold || Number.POSITIVE_INFINITY,
     watermarkBlocks: watermarkBlocks(parameters, blocks),
     reservesFullLength: parameters.scheduler_reserve_full_isl,
+    reservesOutput: parameters.reserve_output,
     precedes,
   });
 }
