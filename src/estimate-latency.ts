@@ -13,6 +13,7 @@ import { type InstanceMemory, instanceMemory } from "./sim/latency/instance-memo
 import type { LatencyConfig } from "./sim/latency/latency.schema.ts";
 import { type LatencyRequest, type RequestLatency, requestLatency } from "./sim/latency/request-latency.ts";
 import { createPerformanceModel } from "./sim/performance/index.ts";
+import type { PerformanceModelParameters } from "./sim/performance/performance.schema.ts";
 import type { TimedInstance } from "./sim/performance/performance-model.ts";
 import type { ProfileScalars } from "./sim/performance/profile/profile.ts";
 import { didYouMean } from "./suggest.ts";
@@ -81,13 +82,8 @@ function askModel(
   parameters: LatencyConfig["performance_models"][string],
   { request, instance, resolver, notes }: Question,
 ): ModelEstimate {
-  const files = new Map<string, InputFile>();
-  for (const { path, key } of performanceFiles(parameters)) {
-    const { absolutePath, note } = resolver.resolve(path, "file", `performance_models.${name}.${key}`);
-    files.set(path, { absolutePath, sha256: resolver.fingerprint(absolutePath) });
-    if (note !== undefined) notes.push(note);
-  }
-  const data = performanceData({ config: { performance_model: parameters }, files });
+  const { data, notes: found } = performanceDataOf(name, parameters, resolver);
+  notes.push(...found);
   const unknown = otherModel(data.profile?.scalars, instance);
   if (unknown !== undefined) return { ...NOTHING, name, reason: unknown };
   try {
@@ -104,6 +100,18 @@ function askModel(
     const hint = error.hint === undefined ? "" : ` ${error.hint}`;
     return { ...NOTHING, name, reason: `${error.message}${hint}` };
   }
+}
+
+/** What a performance model of the configuration reads. Errors: ConfigError for a file that is not there. */
+export function performanceDataOf(name: string, parameters: PerformanceModelParameters, resolver: PathResolver) {
+  const files = new Map<string, InputFile>();
+  const notes: string[] = [];
+  for (const { path, key } of performanceFiles(parameters)) {
+    const { absolutePath, note } = resolver.resolve(path, "file", `performance_models.${name}.${key}`);
+    files.set(path, { absolutePath, sha256: resolver.fingerprint(absolutePath) });
+    if (note !== undefined) notes.push(note);
+  }
+  return { data: performanceData({ config: { performance_model: parameters }, files }), notes };
 }
 
 /** Why a profile, which in a simulation stands for whatever model it is given to, does not know this one. */

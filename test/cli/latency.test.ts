@@ -114,3 +114,22 @@ describe("mistakes end with status 2 and a remedy", () => {
     expect(stderr).toContain("its name tells 0.25 GB");
   });
 });
+
+test("the closed form simulates, too: a request alone takes what sweep latency says", async () => {
+  const cwd = workingDirectory();
+  const model = ["applications=model", "applications.0.model_architecture=llama2-13b", "performance_model=closed_form"];
+  const instance = ["cluster.servers=[{sku: rtxa6000-x1, count: 1}]", "start_state.instance.tensor_parallelism=1"];
+  const trace = [
+    "trace=constant",
+    "trace.requests=1",
+    "trace.lengths.prompt.tokens=1000",
+    "trace.lengths.output.tokens=30",
+  ];
+  const run = await sweep(cwd, "--json", ...model, ...instance, ...trace);
+  expect(run.status, run.stderr).toBe(0);
+  const { ttft_mean, e2e_mean } = JSON.parse(run.stdout).metrics;
+  const words = ["model=llama2-13b", "hardware=rtxa6000-48gb", "prompt=1000", "output=30", "compare=[closed_form]"];
+  const { prefill_seconds, total_seconds } = (await estimate(...words)).estimates.closed_form;
+  expect(ttft_mean).toBeCloseTo(prefill_seconds, 9);
+  expect(e2e_mean).toBeCloseTo(total_seconds, 9);
+});
