@@ -7,9 +7,11 @@ export function seriesSeconds(firstSeconds: number, growthSeconds: number, count
 
 /** The most iterations whose `seriesSeconds` are at most `elapsedSeconds`; `firstSeconds` is above 0. O(1). */
 export function iterationsWithinSeries(firstSeconds: number, growthSeconds: number, elapsedSeconds: number): number {
-  // Positive root of growth/2 k^2 + (first - growth/2) k = elapsed, in the form that does not cancel for small growth.
+  if (elapsedSeconds < firstSeconds) return 0;
+  // Positive root of growth/2 k^2 + (first - growth/2) k = elapsed, in the form that does not cancel.
   const linear = firstSeconds - growthSeconds / 2;
-  const root = (2 * elapsedSeconds) / (linear + Math.sqrt(linear * linear + 2 * growthSeconds * elapsedSeconds));
+  const square = Math.sqrt(linear * linear + 2 * growthSeconds * elapsedSeconds);
+  const root = linear > 0 ? (2 * elapsedSeconds) / (linear + square) : (square - linear) / growthSeconds;
   let count = Math.max(0, Math.floor(root));
   while (count > 0 && seriesSeconds(firstSeconds, growthSeconds, count) > elapsedSeconds) count--;
   while (seriesSeconds(firstSeconds, growthSeconds, count + 1) <= elapsedSeconds) count++;
