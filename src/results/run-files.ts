@@ -1,6 +1,7 @@
 /** The files of one run, as text made from its record. File names are relative to the run's directory. */
 import type { InstanceLog, InstanceLogRow, InstanceRecord, RunRecord } from "../sim/recorder.ts";
 import { csvPieces, numberCell, type TextPieces, textCell } from "./csv.ts";
+import { passDetailJsonl, passTokensJson } from "./pass-files.ts";
 import { REQUEST_COLUMN_NAMES, type RequestColumn, type RequestTable } from "./request-table.ts";
 import { STATISTIC_NAMES } from "./summary-statistics.ts";
 import { instanceUtilisation } from "./utilisation.ts";
@@ -12,7 +13,8 @@ export const OUTPUTS = {
   utilisation: "detailed/<application>_alloc.csv: the busy share of every instance",
   request_nodes:
     "request_nodes.csv: start and end of the prefill, decode and KV-cache transfer of every completed request",
-  instances: "instances/<application>/<instance>.csv: the iterations of every instance (with debug only)",
+  instances:
+    "instances/<application>/<instance>.csv: the iterations of every instance, and <instance>_tokens.json, _passes.jsonl: passes of vLLM's engines (with debug only)",
   logs: "simulator.csv, server.csv, schedulers/<application>.csv: kept for tools that read SplitwiseSim's results",
 } as const;
 
@@ -58,6 +60,11 @@ export function runFiles(
     for (const log of record.instanceLogs) {
       const { applicationId, id } = record.instances[log.instance];
       files.set(`instances/${applicationId}/${id}.csv`, instanceCsv(log, record.instances[log.instance]));
+    }
+    for (const { instance, rows } of record.passLogs ?? []) {
+      const { applicationId, id } = record.instances[instance];
+      files.set(`instances/${applicationId}/${id}_tokens.json`, passTokensJson(rows, record));
+      files.set(`instances/${applicationId}/${id}_passes.jsonl`, passDetailJsonl(rows, record));
     }
   }
   return files;

@@ -26,8 +26,3 @@ export function watermarkBlocks(parameters: VllmParameters, blocks: number): num
   if (parameters._target_ === "engines.VllmV1") return Math.floor(parameters.watermark * blocks);
   return parameters.num_watermark_blocks ?? Math.floor(WATERMARK_SHARE * blocks);
 }
-
-/** The longest sequence: as given, or as many tokens as the blocks hold. */
-export function maxModelTokens(parameters: VllmParameters, blocks: number): number {
-  return parameters.max_model_len ?? usableBlocks(parameters, blocks) * parameters.block_size;
-}

@@ -1,7 +1,7 @@
 /** Requests that an engine could never serve, all of them, before the first pass. */
 import { ConfigError, throwTogether } from "../../../errors.ts";
 import type { Trace } from "../../workload/trace.ts";
-import { maxModelTokens, usableBlocks, watermarkBlocks } from "./block-count.ts";
+import { usableBlocks, watermarkBlocks } from "./block-count.ts";
 import type { VllmParameters } from "./vllm.schema.ts";
 
 /** So many offenders are described; the others are counted. */
@@ -94,7 +94,7 @@ function* lengthRefusals(prompt: number, output: number, asks: string, parameter
 function fitsToItsEnd(prompt: number, output: number, parameters: VllmParameters, blocks: number): boolean {
   const { block_size: blockTokens } = parameters;
   if (parameters._target_ === "engines.VllmV1") {
-    const tokens = Math.min(prompt + output - 1, maxModelTokens(parameters, blocks));
+    const tokens = Math.min(prompt + output - 1, parameters.max_model_len ?? Number.POSITIVE_INFINITY);
     return Math.ceil(tokens / blockTokens) <= usableBlocks(parameters, blocks);
   }
   // Each pass of a decode asks for a free block, so one must be left when the last one starts.

@@ -10,6 +10,7 @@ export interface PassLimits {
   readonly maxBatchedTokens: number;
   /** Infinite for no limit. */
   readonly maxSequences: number;
+  /** Prompt and output of a request; infinite for no limit. */
   readonly maxModelTokens: number;
 }
 

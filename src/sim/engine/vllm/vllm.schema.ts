@@ -13,12 +13,12 @@ const shared = {
   gpu_memory_utilization: Type.Number({
     exclusiveMinimum: 0,
     maximum: 1,
-    description: "Share of the processors' memory for weights and KV blocks",
+    description: "Share of the bytes of the processors' memory for weights and KV blocks",
   }),
   max_num_batched_tokens: Type.Integer({ minimum: 1, description: "Tokens of one pass" }),
   max_model_len: orNull(
     Type.Integer({ minimum: 1 }),
-    "Prompt and output tokens of a request; null: as many as the KV blocks hold",
+    "Prompt and output tokens of a request; null: no limit but the KV blocks",
   ),
   max_tokens: orNull(Type.Integer({ minimum: 1 }), "Output tokens that a request may ask for; null: any number"),
   strict_model_len: Type.Boolean({ description: "Whether prompt and output together must stay below max_model_len" }),

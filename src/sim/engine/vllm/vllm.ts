@@ -5,7 +5,7 @@ import type { Requests } from "../../workload/requests.ts";
 import type { Trace } from "../../workload/trace.ts";
 import type { ApplicationsById, Engine, EngineContext, EngineDefinition, EngineOwner } from "../engine.ts";
 import type { InstanceParameters } from "../instance-parameters.ts";
-import { gpuBlocks, maxModelTokens, usableBlocks, watermarkBlocks } from "./block-count.ts";
+import { gpuBlocks, usableBlocks, watermarkBlocks } from "./block-count.ts";
 import { type BlockPool, CountingBlockPool } from "./block-pool.ts";
 import { CachingBlockPool } from "./caching-block-pool.ts";
 import { checkEngine } from "./check-engine.ts";
@@ -39,7 +39,7 @@ function create(context: EngineContext, instance: Instance, _: InstanceParameter
     blockTokens: parameters.block_size,
     maxBatchedTokens: parameters.max_num_batched_tokens,
     maxSequences: parameters.max_num_seqs ?? Number.POSITIVE_INFINITY,
-    maxModelTokens: maxModelTokens(parameters, blocks),
+    maxModelTokens: parameters.max_model_len ?? Number.POSITIVE_INFINITY,
   };
   const isV1 = parameters._target_ === "engines.VllmV1";
   const scheduler = isV1
