@@ -1,14 +1,15 @@
 /** Runs one run: reads its inputs, simulates, and writes its shard. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { SweepError } from "./errors.ts";
+import { ConfigError, SweepError } from "./errors.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
 import { readProfile } from "./inputs/profile-file.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
-import { type RunMetrics, runMetrics, servedTable } from "./results/metrics.ts";
+import { type RunMetrics, runMetrics, servedSpanSeconds, servedTable } from "./results/metrics.ts";
 import { type RequestTable, requestTables } from "./results/request-table.ts";
 import { chosenOutputs, type FileContent, runFiles } from "./results/run-files.ts";
+import type { SloConfig } from "./results/slo.schema.ts";
 import { sloMetrics } from "./results/slo-metrics.ts";
 import { writeShard } from "./results/write-shard.ts";
 import type { KindCurves } from "./sim/performance/database.ts";
@@ -19,7 +20,7 @@ import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.t
 import type { Trace } from "./sim/workload/trace.ts";
 import type { RunResult, RunTask } from "./sweep/run-task.ts";
 import { checkGenerator } from "./traces/generate-trace.ts";
-import { csvPath, loadTrace, type TraceConfig, traceFiles } from "./traces/load-trace.ts";
+import { csvPath, isDrawn, loadTrace, type TraceConfig, traceFiles } from "./traces/load-trace.ts";
 import { TraceCache } from "./traces/trace-cache.ts";
 
 /** What simulating needs of a run's spec. */
@@ -27,8 +28,16 @@ type RunInputs = Omit<RunSpec, "records">;
 
 /** Reads or generates what `spec` names; opens only the files that it declares. `trace` replaces the configured one. */
 export function readInputs(spec: RunInputs, trace = traceOf(spec)): SimulationInputs {
-  const recording = chosenOutputs(spec.config.results.outputs).has("request_nodes") ? "tasks" : "requests";
-  return { ...spec, recording, trace, ...performanceData(spec) };
+  const outputs = chosenOutputs(spec.config.results.outputs);
+  const recording = outputs.has("request_nodes") ? "tasks" : "requests";
+  const interval = outputs.has("samples") ? spec.config.results.sample_interval : null;
+  return {
+    ...spec,
+    recording,
+    sampleIntervalSeconds: interval ?? undefined,
+    trace,
+    ...performanceData(spec),
+  };
 }
 
 /** Holds all traces of the largest published sweeps (42, of 90,000 requests on average): 150 MB. */
@@ -36,7 +45,7 @@ const knownTraces = new TraceCache(4_000_000);
 
 /** Runs of a process share a trace that is read from the same bytes, or generated from the same tables and seed. */
 export function traceOf({ config: { trace, seed }, files }: RunInputs): Trace {
-  const key = traceKey(trace, csvPath(trace) === undefined ? seed : null, files);
+  const key = traceKey(trace, isDrawn(trace) ? seed : null, files);
   const openFile = (path: string) => ({ path, bytes: readDeclared(files, path) });
   return knownTraces.get(key, () => loadTrace(trace, { seed, openFile }));
 }
@@ -46,8 +55,18 @@ export function checkRun(spec: RunInputs): void {
   const data = performanceData(spec);
   checkInputs({ ...spec, ...data });
   const { slo } = spec.config;
-  if (slo !== undefined && slo.name !== "none") referenceTimes(spec, slo, data);
+  if (slo !== undefined) checkSlo(spec, slo, data);
   checkTrace(spec);
+}
+
+function checkSlo(spec: RunInputs, slo: SloConfig, data: PerformanceData): void {
+  if (slo.name === "splitwise" || slo.limits !== undefined) referenceTimes(spec, slo, data);
+  if (slo.name === "latency" && !Object.values(slo.targets ?? {}).some((target) => target !== null)) {
+    throw new ConfigError("missing_key", "slo=latency needs a target.", {
+      path: "slo.targets",
+      hint: "Set slo.targets.ttft, slo.targets.tbt or slo.targets.e2e, in seconds.",
+    });
+  }
 }
 
 const checkedTraces = new Set<string>();
@@ -104,6 +123,14 @@ function profileOf({ config: { performance_model: model }, files }: PerformanceI
   return profile;
 }
 
+/** The metrics of a run that keeps no files. */
+export function runMetricsOf(spec: RunInputs): RunMetrics {
+  const inputs = readInputs({ ...spec, config: { ...spec.config, results: { ...spec.config.results, outputs: [] } } });
+  const record = simulate(inputs);
+  const tables = requestTables(record);
+  return { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
+}
+
 /** The `RunOne` of every launcher: resolves once the shard is complete. */
 export async function runOne(task: RunTask): Promise<RunResult> {
   const spec = task.spec as RunSpec;
@@ -127,7 +154,8 @@ function serviceLevels(spec: RunInputs, record: RunRecord, tables: readonly Requ
     table,
     completionSeconds: record.outcomes.completionSeconds,
     unfinished: record.trace.count - record.completionOrder.length,
-    reference: referenceTimes(spec, slo, performanceData(spec)),
+    spanSeconds: servedSpanSeconds(record),
+    reference: slo.limits && referenceTimes(spec, slo, performanceData(spec)),
     servers: cluster.servers,
   });
 }

@@ -15,7 +15,7 @@ import { createProgress } from "../sweep/progress.ts";
 import { runSweep, type SweepOutcome } from "../sweep/run-sweep.ts";
 import { RUNS_TABLE_NAME } from "../sweep/runs-csv.ts";
 import { createSweep, readPlan } from "../sweep/sweep-directory.ts";
-import { formatSweepTable } from "../sweep/sweep-table.ts";
+import { formatSweepTable, TABLE_LEGEND } from "../sweep/sweep-table.ts";
 import { sweptKeysOf } from "../sweep/swept-keys.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
@@ -136,7 +136,7 @@ function report(command: CommandLine, sweepDir: string, outcome: SweepOutcome): 
     process.stdout.write(`${JSON.stringify({ sweepDir, done: outcome.done, skipped, pending, failed, rows })}\n`);
   } else {
     process.stdout.write(formatSweepTable(rows, { sweptKeys, runsCsvPath }));
-    process.stdout.write(`\nSweep:   ${displayPath(sweepDir)}\nTable:   ${runsCsvPath}\n`);
+    process.stdout.write(`\n${TABLE_LEGEND}\n\nSweep:   ${displayPath(sweepDir)}\nTable:   ${runsCsvPath}\n`);
   }
   for (const { metrics, entry } of rows) {
     if ((metrics.unfinished ?? 0) > 0) {

@@ -5,6 +5,7 @@ type Run = (words: readonly string[]) => number | Promise<number>;
 const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => Promise<Run>>([
   ["trace", async () => (await import("./trace/trace-command.ts")).traceCommand],
   ["analyse", async () => (await import("./analyse.ts")).analyseCommand],
+  ["goodput", async () => (await import("./goodput.ts")).goodputCommand],
   ["latency", async () => (await import("./latency/latency-command.ts")).latencyCommand],
   ["profile", async () => (await import("./profile/profile-command.ts")).profileCommand],
   ["verify", async () => (await import("./verify/verify-command.ts")).verifyCommand],

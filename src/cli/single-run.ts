@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { runSpecOf } from "../inputs/prepare-run.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { runOne } from "../run-one.ts";
-import { formatSweepTable } from "../sweep/sweep-table.ts";
+import { formatSweepTable, TABLE_LEGEND } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
 import { prepareChecked } from "./jobs.ts";
@@ -29,6 +29,6 @@ export async function singleRun(command: CommandLine, workspace: Workspace): Pro
     notes: [],
   };
   process.stdout.write(formatSweepTable([row], { sweptKeys: [], runsCsvPath: "" }));
-  process.stdout.write(`\nResults: ${displayPath(outputDir)}\n`);
+  process.stdout.write(`\n${TABLE_LEGEND}\n\nResults: ${displayPath(outputDir)}\n`);
   return EXIT.done;
 }

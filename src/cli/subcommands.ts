@@ -20,6 +20,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
   {
+    name: "goodput",
+    describe: "Find the highest rate at which configurations keep their objectives",
+    words: ["--targets", "--max", "--epsilon", "--json"],
+  },
+  {
     name: "latency",
     describe: "How long requests take on one instance, without a simulation",
     words: [],

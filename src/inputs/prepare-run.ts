@@ -98,6 +98,9 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
   const trace = inputs.trace(config.trace);
   const schedulers = schedulersOf(config, repositories.schedulers, locateIn(composition));
   inputs.notes.push(...settingNotes(config, schedulers, (path) => composition.originOf(path)));
+  if (config.results.sample_interval != null && !chosenOutputs(config.results.outputs).has("samples")) {
+    inputs.notes.push("results.sample_interval has no effect: results.outputs does not ask for samples");
+  }
   return {
     runId: runId(resolved, inputs.fingerprints),
     composition,

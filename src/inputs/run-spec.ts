@@ -18,7 +18,7 @@ export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | key
     readonly trace: TraceConfig;
     readonly slo?: SloConfig;
     readonly labels?: Labels;
-    readonly results: { readonly outputs: readonly OutputChoice[] };
+    readonly results: { readonly outputs: readonly OutputChoice[]; readonly sample_interval?: number | null };
   };
   /** Input files by the paths that the config names. A worker opens no other file. */
   readonly files: ReadonlyMap<string, InputFile>;

@@ -3,6 +3,7 @@ import type { InstanceLog, InstanceLogRow, InstanceRecord, RunRecord } from "../
 import { csvPieces, numberCell, type TextPieces, textCell } from "./csv.ts";
 import { passDetailJsonl, passTokensJson } from "./pass-files.ts";
 import { REQUEST_COLUMN_NAMES, type RequestColumn, type RequestTable } from "./request-table.ts";
+import { samplesCsv } from "./samples-csv.ts";
 import { STATISTIC_NAMES } from "./summary-statistics.ts";
 import { instanceUtilisation } from "./utilisation.ts";
 
@@ -15,6 +16,7 @@ export const OUTPUTS = {
     "request_nodes.csv: start and end of the prefill, decode and KV-cache transfer of every completed request",
   instances:
     "instances/<application>/<instance>.csv: the iterations of every instance, and <instance>_tokens.json, _passes.jsonl: passes of vLLM's engines (with debug only)",
+  samples: "samples.csv: queue, batch and memory of every instance over time (with results.sample_interval only)",
   logs: "simulator.csv, server.csv, schedulers/<application>.csv: kept for tools that read SplitwiseSim's results",
 } as const;
 
@@ -52,6 +54,9 @@ export function runFiles(
     if (outputs.has("logs")) files.set(`schedulers/${id}.csv`, "time,action,info\n");
   }
   if (outputs.has("request_nodes")) files.set("request_nodes.csv", requestNodesCsv(record));
+  if (outputs.has("samples") && record.samples !== undefined) {
+    files.set("samples.csv", samplesCsv(record.samples, record.instances));
+  }
   if (outputs.has("logs")) {
     files.set("simulator.csv", `time,event\n${numberCell(record.endSeconds)},end\n`);
     files.set("server.csv", "time,server\n");

@@ -28,6 +28,12 @@ export const runConfig = Type.Object({
       outputs: Type.Array(Type.Enum([...OUTPUT_NAMES, AUTO_OUTPUTS]), {
         description: `Files that a run writes; auto: all, but none in sweeps of ${LARGE_SWEEP_RUNS} runs or more`,
       }),
+      sample_interval: Type.Optional(
+        Type.Union([
+          Type.Null(),
+          Type.Number({ minimum: 1e-6, description: "Simulated seconds from one sample of all instances to the next" }),
+        ]),
+      ),
     },
     { additionalProperties: false },
   ),

@@ -1,4 +1,5 @@
 /** What happened in a run, in columns. Nothing here touches a file. */
+import type { TokenGaps } from "./token-gaps.ts";
 import type { Trace } from "./workload/trace.ts";
 
 /**
@@ -7,11 +8,14 @@ import type { Trace } from "./workload/trace.ts";
  */
 export interface RequestOutcomes {
   readonly prefillStartSeconds: Float64Array;
-  /** The first output token exists from here on. */
+  /** The first output token exists from here on, unless `firstTokenSeconds` says otherwise. */
   readonly prefillEndSeconds: Float64Array;
+  /** When the first output token exists, of engines whose prefill yields none; absent of others. */
+  firstTokenSeconds?: Float64Array;
   /** Empty unless the run's tasks are recorded (`Recording`), like `decodeEndSeconds`. */
   readonly transferStartSeconds: Float64Array;
-  readonly transferEndSeconds: Float64Array;
+  /** Empty if no KV cache was transferred and tasks are not recorded. */
+  transferEndSeconds: Float64Array;
   readonly decodeStartSeconds: Float64Array;
   readonly decodeEndSeconds: Float64Array;
   /** The scheduler and the router know that the request is complete. */
@@ -24,7 +28,7 @@ export interface RequestOutcomes {
   cachedPromptTokens?: Int32Array;
 }
 
-/** `tasks`: the times of every task; `requests`: only what latencies need, 24 bytes less per request. */
+/** `tasks`: the times of every task; `requests`: only what latencies need, 16 bytes less per request. */
 export type Recording = "tasks" | "requests";
 
 export interface InstanceRecord {
@@ -34,6 +38,8 @@ export interface InstanceRecord {
   /** Name of its processors, e.g. `h100-80gb`. */
   readonly processorName: string;
   readonly tag: string | null;
+  /** Memory of all its processors, for weights and KV caches. */
+  readonly memoryBytes: number;
   /** Seconds with a batch running; a batch cut off by the end of the run is not counted. */
   readonly busySeconds: number;
 }
@@ -88,6 +94,24 @@ export interface PassLog {
   readonly rows: readonly PassLogRow[];
 }
 
+/** What instances hold at times 0, one interval, two, ...: as many rows for each as there are instances, in their order. */
+export interface SampleColumns {
+  readonly intervalSeconds: number;
+  readonly times: number;
+  /** Rows of the columns that are set. */
+  readonly rows: number;
+  /** Tasks in the running batch. */
+  readonly running: Int32Array;
+  /** Tasks that wait at the instance. */
+  readonly waiting: Int32Array;
+  /** Requests with an unfinished task there. */
+  readonly requests: Int32Array;
+  /** Tokens that the running iteration computes; -1 if the engine does not say. */
+  readonly batchTokens: Int32Array;
+  /** Weights and KV caches. */
+  readonly memoryBytes: Float64Array;
+}
+
 export interface RunRecord {
   readonly trace: Trace;
   readonly outcomes: RequestOutcomes;
@@ -100,6 +124,10 @@ export interface RunRecord {
   readonly unfinishedReasons: readonly string[];
   /** Output tokens between which TBT is averaged: `gaps` divides by outputTokens - 1, `tokens` by outputTokens (SplitwiseSim). */
   readonly tbtDivisor: "gaps" | "tokens";
+  /** Gaps between output tokens, of requests that are not complete too; none if the engine does not count them. */
+  readonly tokenGaps: TokenGaps;
+  /** Only if asked for. */
+  readonly samples?: SampleColumns;
   /** Only with debug on. */
   readonly instanceLogs: readonly InstanceLog[];
   /** The same, of engines that log passes. */

@@ -10,6 +10,7 @@ import { definitionOf } from "./definition-of.ts";
 import type { EngineContext, EngineDefinition } from "./engine/engine.ts";
 import { engines } from "./engine/index.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
+import { InstanceSamples } from "./instance-samples.ts";
 import { HeapqQueue } from "./kernel/heapq-queue.ts";
 import { Kernel } from "./kernel/kernel.ts";
 import { SequenceQueue } from "./kernel/sequence-queue.ts";
@@ -22,6 +23,7 @@ import type { AllocatorParameters, SchedulerParameters } from "./scheduler/sched
 import type { RunConfig } from "./simulation.schema.ts";
 import { startStates } from "./start-state/index.ts";
 import type { InstancePlan } from "./start-state/start-state.ts";
+import { TokenGaps } from "./token-gaps.ts";
 import type { Application } from "./workload/application.ts";
 import { feedArrivals, preloadArrivals } from "./workload/arrivals.ts";
 import type { ApplicationParameters } from "./workload/model.schema.ts";
@@ -40,6 +42,8 @@ export interface SimulationInputs extends Hardware, PerformanceData {
   readonly allocators: ReadonlyMap<string, AllocatorParameters>;
   /** Default: `tasks`. */
   readonly recording?: Recording;
+  /** Simulated seconds from one sample of the instances to the next; without it none is taken. */
+  readonly sampleIntervalSeconds?: number | undefined;
 }
 
 /**
@@ -65,6 +69,8 @@ class Simulation {
   readonly #applications = new Map<number, Application>();
   readonly #engine: EngineDefinition;
   readonly #engineContext: EngineContext;
+  readonly #tokenGaps = new TokenGaps();
+  readonly #samples: InstanceSamples | undefined;
 
   constructor(given: SimulationInputs) {
     const { config } = given;
@@ -83,8 +89,12 @@ class Simulation {
       tasks: this.#tasks,
       links: new WaitingLinks(trace.count),
       performance: createPerformanceModel(config.performance_model, inputs),
+      tokenGaps: this.#tokenGaps,
       config,
     };
+    if (inputs.sampleIntervalSeconds !== undefined) {
+      this.#samples = new InstanceSamples(inputs.sampleIntervalSeconds, this.#instances);
+    }
     config.applications.forEach((parameters, index) => {
       const path = `applications.${index}`;
       if (this.#applications.has(parameters.application_id)) {
@@ -117,6 +127,7 @@ class Simulation {
       this.#startInstances();
       feedArrivals(kernel, trace, arrive);
     }
+    if (this.#samples !== undefined) kernel.observe(this.#samples);
     kernel.run(config.end_time, config.simulation.cutoff);
     return this.#record();
   }
@@ -203,16 +214,19 @@ class Simulation {
       trace: requests.trace,
       outcomes: requests.outcomes,
       completionOrder: requests.completionOrder.slice(0, requests.completed),
-      instances: this.#instances.map(({ id, applicationId, processor, tag, engine }) => ({
+      instances: this.#instances.map(({ id, applicationId, processor, tag, memory, engine }) => ({
         id,
         applicationId,
         processorName: processor.name,
         tag,
+        memoryBytes: memory.capacityBytes,
         busySeconds: engine.busySeconds,
       })),
       endSeconds: this.#kernel.now,
       unfinishedReasons: this.#unfinishedReasons(),
       tbtDivisor: this.#config.simulation.tbt_divisor,
+      tokenGaps: this.#tokenGaps,
+      ...(this.#samples && { samples: this.#samples }),
       instanceLogs: this.#instances
         .filter(({ engine }) => engine.log.length > 0)
         .map(({ index, engine }) => ({ instance: index, rows: engine.log })),

@@ -1,13 +1,13 @@
 /** The trace that a resolved `trace` node describes. */
 import { ConfigError } from "../errors.ts";
 import type { Trace } from "../sim/workload/trace.ts";
-import { parseAzureCsv } from "./azure-csv.ts";
 import { parseDecimal } from "./csv/parse-decimal.ts";
 import { decompress } from "./decompress.ts";
 import { generateTrace } from "./generate-trace.ts";
 import type { OpenFile } from "./open-file.ts";
+import { recordedTrace } from "./recorded-trace.ts";
 import { parseSplitwiseCsv } from "./splitwise-csv.ts";
-import type { TraceConfig } from "./trace.schema.ts";
+import type { RecordedParameters, TraceConfig } from "./trace.schema.ts";
 
 export type { TraceConfig } from "./trace.schema.ts";
 
@@ -23,13 +23,7 @@ export function loadTrace(trace: TraceConfig, context: TraceContext): Trace {
   if (path !== undefined) {
     const file = context.openFile(path);
     const bytes = decompress(file.bytes, file.path);
-    if (readsAzure(trace)) {
-      return parseAzureCsv(bytes, file.path, {
-        limit: trace.limit ?? undefined,
-        rate: trace.rate ?? undefined,
-        rateScale: trace.rate_scale ?? undefined,
-      });
-    }
+    if (readsRecorded(trace)) return recordedTrace(bytes, file.path, trace, context.seed, context.openFile);
     return parseSplitwiseCsv(bytes, file.path, { floatParser: trace.float_parser ?? "ieee" });
   }
   if (trace._target_ === "traces.Generated") {
@@ -81,6 +75,12 @@ export function fileKey({ path }: TraceConfig): "trace.path" | "trace.filename" 
 }
 
 /** A bare `filename` is always in SplitwiseSim's format. */
-export function readsAzure(trace: TraceConfig): trace is TraceConfig & { readonly _target_: "traces.AzureCsv" } {
-  return trace._target_ === "traces.AzureCsv" && trace.path != null;
+export function readsRecorded(trace: TraceConfig): trace is RecordedParameters {
+  return trace._target_ !== "traces.SplitwiseCsv" && trace._target_ !== "traces.Generated" && trace.path != null;
+}
+
+/** Whether another seed gives another trace. */
+export function isDrawn(trace: TraceConfig): boolean {
+  if (csvPath(trace) === undefined) return true;
+  return readsRecorded(trace) && (trace.arrivals?.process ?? "recorded") !== "recorded";
 }

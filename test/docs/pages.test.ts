@@ -16,6 +16,7 @@ test.each([
   ["latency.md", 8],
   ["profiles.md", 10],
   ["performance-models.md", 3],
+  ["distserve.md", 1],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");
   const commands = (text.replaceAll(/```[\s\S]*?```/g, "").match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());

@@ -183,12 +183,26 @@ function checkInstances({ instanceLogs, instances, endSeconds }: RunRecord): voi
   }
 }
 
+/** Every output token but a request's first ends a gap, and a request's gaps add up to its time from first to last token. */
+function checkGaps({ trace, outcomes, completionOrder, tokenGaps }: RunRecord): void {
+  if (completionOrder.length < trace.count) return;
+  let gaps = 0;
+  let seconds = 0;
+  for (let row = 0; row < trace.count; row++) {
+    gaps += trace.outputTokens[row] - 1;
+    if (trace.outputTokens[row] > 1) seconds += outcomes.decodeEndSeconds[row] - outcomes.prefillEndSeconds[row];
+  }
+  expect(tokenGaps.count).toBe(gaps);
+  expect(Math.abs(tokenGaps.seconds - seconds)).toBeLessThan(1e-9 * (1 + seconds));
+}
+
 function check(setting: Setting): RunRecord {
   const { result, violations, leftBytes } = observeMemory(WEIGHTS, () => run(setting));
   expect(violations).toEqual([]);
   checkConservation(result);
   checkStages(result);
   checkInstances(result);
+  checkGaps(result);
   if (result.completionOrder.length === result.trace.count) expect(leftBytes.every((bytes) => bytes === 0)).toBe(true);
   return result;
 }

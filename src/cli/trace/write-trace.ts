@@ -16,6 +16,7 @@ const HEADER = [
 
 /** Every number is the shortest text that reads back to it. */
 export function splitwiseCsv(trace: Trace): string {
+  const header = trace.priority === undefined ? HEADER : [...HEADER, "priority"];
   const columns = [
     trace.requestId,
     trace.requestType,
@@ -24,8 +25,9 @@ export function splitwiseCsv(trace: Trace): string {
     trace.batchSize,
     trace.promptTokens,
     trace.outputTokens,
+    ...(trace.priority === undefined ? [] : [trace.priority]),
   ];
-  return [...csvPieces(HEADER, trace.count, (row) => columns.map((column) => column[row]).join(","))].join("");
+  return [...csvPieces(header, trace.count, (row) => columns.map((column) => column[row]).join(","))].join("");
 }
 
 /** Compressed if the name ends in .gz. Errors: SweepError `FILE`. */

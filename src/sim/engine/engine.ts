@@ -8,6 +8,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import type { PerformanceModel, TimedInstance } from "../performance/performance-model.ts";
 import type { InstanceLogRow, PassLogRow } from "../recorder.ts";
 import type { RunConfig } from "../simulation.schema.ts";
+import type { TokenGaps } from "../token-gaps.ts";
 import type { Requests } from "../workload/requests.ts";
 import type { TaskTable } from "../workload/task-table.ts";
 import type { Trace } from "../workload/trace.ts";
@@ -27,6 +28,8 @@ export interface Engine {
   readonly pendingRequests: number;
   /** Tasks that wait here. */
   readonly pendingTasks: number;
+  /** Tokens that the running iteration computes: those of prompts, and one per decode. For samples. */
+  readonly batchTokens?: number;
   /** Seconds with a batch running so far. */
   readonly busySeconds: number;
   /** Iterations run so far. */
@@ -55,6 +58,8 @@ export interface EngineContext {
   readonly tasks: TaskTable;
   readonly links: WaitingLinks;
   readonly performance: PerformanceModel;
+  /** Where engines count the gaps between output tokens, best by a `GapCounter`; percentiles of ITL need it. */
+  readonly tokenGaps: TokenGaps;
   /** The resolved configuration: the engine's own node, and those of the policies that belong to it. */
   readonly config: RunConfig;
 }

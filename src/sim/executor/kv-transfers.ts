@@ -120,7 +120,7 @@ export class KvTransfers {
 
   #finish(request: number): void {
     const requests = this.#requests;
-    requests.outcomes.transferEndSeconds[request] = this.#kernel.now;
+    requests.transferred(request, this.#kernel.now);
     const source = this.#instances[requests.outcomes.prefillInstance[request]];
     if (requests.heldBytes[request] > 0) source.handOver(request);
     if (this.#reservesDecode) {

@@ -4,6 +4,13 @@ import type { EventQueue } from "./event-queue.ts";
 /** What happens when an event is due; `argument` says to whom (a request's row, an instance's index). */
 export type EventHandler = (argument: number) => void;
 
+/** Looks at the simulation between events, when it is due, and changes nothing. */
+export interface Observer {
+  readonly nextSeconds: number;
+  /** Moves `nextSeconds` on. Everything is as all events before that time have left it. */
+  take(): void;
+}
+
 /** Index into the kernel's table of handlers. */
 export type EventKind = number;
 
@@ -29,6 +36,8 @@ export class Kernel {
   readonly #timerKinds: EventKind[] = [];
   readonly #timerArguments: number[] = [];
   readonly #timerVersions: number[] = [];
+  #observer: Observer | undefined;
+  #nextObservationSeconds = Number.POSITIVE_INFINITY;
 
   constructor(queue: EventQueue) {
     this.#queue = queue;
@@ -82,6 +91,12 @@ export class Kernel {
     this.#timerVersions[timer] = (this.#timerVersions[timer] + 1) & 0x7fffffff;
   }
 
+  /** From now on the observer looks at the simulation; events and clock are what they would be without it. */
+  observe(observer: Observer): void {
+    this.#observer = observer;
+    this.#nextObservationSeconds = observer.nextSeconds;
+  }
+
   /** Executes events in order until none is left or the end time is reached. Cancelled events do not move the clock. */
   run(endSeconds: number, cutoff: Cutoff): void {
     const queue = this.#queue;
@@ -93,13 +108,22 @@ export class Kernel {
       const argument = queue.argument;
       if (code < 0 && this.#timerVersions[~code] !== argument) continue;
       if (testsEventTime && queue.timeSeconds > endSeconds) {
+        this.#observeUntil(endSeconds);
         this.now = endSeconds;
         return;
       }
+      if (queue.timeSeconds >= this.#nextObservationSeconds) this.#observeUntil(queue.timeSeconds);
       this.now = queue.timeSeconds;
       this.events++;
       if (code < 0) handlers[this.#timerKinds[~code]](this.#timerArguments[~code]);
       else handlers[code](argument);
     }
+  }
+
+  #observeUntil(seconds: number): void {
+    const observer = this.#observer;
+    if (observer === undefined) return;
+    while (observer.nextSeconds <= seconds) observer.take();
+    this.#nextObservationSeconds = observer.nextSeconds;
   }
 }

@@ -3,6 +3,7 @@ import { definitionOf } from "../definition-of.ts";
 import { closedForm } from "./closed-form/closed-form.ts";
 import { constant } from "./constant.ts";
 import { database } from "./database.ts";
+import { distServe } from "./distserve.ts";
 import type { PerformanceModelParameters } from "./performance.schema.ts";
 import type { PerformanceData, PerformanceModel, PerformanceModelDefinition } from "./performance-model.ts";
 import { profile } from "./profile/profile-model.ts";
@@ -14,6 +15,7 @@ export const performanceModels: readonly PerformanceModelDefinition[] = [
   closedForm,
   profile,
   roofline,
+  distServe,
 ];
 
 export function createPerformanceModel(

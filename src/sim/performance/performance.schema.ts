@@ -42,12 +42,40 @@ const rooflineSchema = Type.Object(
 );
 export type RooflineParameters = Static<typeof rooflineSchema>;
 
+const coefficients = (terms: string) =>
+  Type.Array(Type.Number(), { minItems: 3, maxItems: 3, description: `Milliseconds: ${terms}` });
+
+const distServeSchema = Type.Object(
+  {
+    _target_: Type.Enum(["performance_models.DistServe"]),
+    fit: Type.String({ description: "Which of the fits: the engine that was measured" }),
+    fits: Type.Array(
+      Type.Object(
+        {
+          fit: Type.String({ description: "The engine that was measured" }),
+          model: Type.String({ description: "Name of an architecture" }),
+          tensor_parallelism: Type.Integer({ minimum: 1, description: "Processors that share each layer" }),
+          prefill: coefficients("constant, per prompt token, per squared prompt"),
+          decode: coefficients("constant, per token of context, per request"),
+          large_decode: coefficients("the same, of large batches"),
+        },
+        closed,
+      ),
+      { description: "Coefficients by engine, model and tensor parallelism" },
+    ),
+    large_decode_batch: Type.Integer({ minimum: 1, description: "Requests from which a batch of decodes is large" }),
+  },
+  closed,
+);
+export type DistServeParameters = Static<typeof distServeSchema>;
+
 export const performanceModelSchemas = [
   databaseSchema,
   constantSchema,
   closedFormSchema,
   profileSchema,
   rooflineSchema,
+  distServeSchema,
 ] as const;
 export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)[number]>;
 

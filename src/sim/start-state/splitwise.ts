@@ -50,7 +50,7 @@ function tagBySku({ skuName }: Server, pools: Readonly<Record<Tag, PoolParameter
 }
 
 function instancesOn(server: Server, tag: Tag, parameters: PoolParameters): InstancePlan[] {
-  return slices(server, parameters.tensor_parallelism, `start_state.${tag}`).map((processors) => ({
+  return slices(server, parameters, `start_state.${tag}`).map((processors) => ({
     processors,
     tag,
     parameters,

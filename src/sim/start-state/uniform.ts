@@ -13,9 +13,7 @@ export const uniform: StartState = {
     }
     return servers.flatMap((server) => {
       const groups =
-        instance_processors === "whole_server"
-          ? [server.processors]
-          : slices(server, instance.tensor_parallelism, "start_state.instance");
+        instance_processors === "whole_server" ? [server.processors] : slices(server, instance, "start_state.instance");
       return groups.map((processors) => ({ processors, tag: null, parameters: instance }));
     });
   },

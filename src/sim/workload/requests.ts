@@ -44,6 +44,12 @@ export class Requests {
     this.completionOrder = new Int32Array(count);
   }
 
+  /** The KV cache has arrived at the instance of the decode. */
+  transferred(request: number, nowSeconds: number): void {
+    if (this.outcomes.transferEndSeconds.length === 0) this.outcomes.transferEndSeconds = noTimes(this.count);
+    this.outcomes.transferEndSeconds[request] = nowSeconds;
+  }
+
   complete(request: number, nowSeconds: number): void {
     this.outcomes.completionSeconds[request] = nowSeconds;
     this.completionOrder[this.completed++] = request;

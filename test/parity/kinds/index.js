@@ -1,4 +1,5 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
+import { distServeConfigurations, distServeRun, distServeSearch } from "./distserve.js";
 import { llmSimulator } from "./llm-simulator.js";
 import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
@@ -19,4 +20,14 @@ import { vllmV1 } from "./vllm-v1.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise, llmSimulator, profiler, llmViewer, vllmV0, vllmV1];
+export const kinds = [
+  splitwise,
+  llmSimulator,
+  profiler,
+  llmViewer,
+  vllmV0,
+  vllmV1,
+  distServeRun,
+  distServeSearch,
+  distServeConfigurations,
+];
