@@ -14,7 +14,7 @@ import type { LatencyConfig } from "./sim/latency/latency.schema.ts";
 import { type LatencyRequest, type RequestLatency, requestLatency } from "./sim/latency/request-latency.ts";
 import { createPerformanceModel } from "./sim/performance/index.ts";
 import type { PerformanceModelParameters } from "./sim/performance/performance.schema.ts";
-import type { TimedInstance } from "./sim/performance/performance-model.ts";
+import type { PerformanceData, TimedInstance } from "./sim/performance/performance-model.ts";
 import type { ProfileScalars } from "./sim/performance/profile/profile.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -92,7 +92,7 @@ function askModel(
       ...NOTHING,
       name,
       latency: requestLatency(times, request),
-      remark: data.profile && `measured on '${data.profile.scalars.model_name}', whatever the hardware asked for`,
+      remark: measuredOn(parameters, data),
       passes: analysedPasses(parameters, instance, request),
     };
   } catch (error) {
@@ -100,6 +100,15 @@ function askModel(
     const hint = error.hint === undefined ? "" : ` ${error.hint}`;
     return { ...NOTHING, name, reason: `${error.message}${hint}` };
   }
+}
+
+/** Said of performance models that were measured on one kind of hardware, and do not ask for which they are used. */
+function measuredOn(parameters: PerformanceModelParameters, { profile }: PerformanceData): string | undefined {
+  const whatever = "whatever the hardware asked for";
+  if (profile !== undefined) return `measured on '${profile.scalars.model_name}', ${whatever}`;
+  return "fit" in parameters
+    ? `fitted to measurements of '${parameters.fit}' on hardware of its own, ${whatever}`
+    : undefined;
 }
 
 /** What a performance model of the configuration reads. Errors: ConfigError for a file that is not there. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -127,16 +127,41 @@ describe("sweep profile fit", () => {
     ]);
   });
 
-  test("of DistServe's model: coefficients in milliseconds, as that project keeps them", async () => {
+  test("of DistServe's model: a config that the performance model reads", async () => {
     const cwd = workingDirectory();
-    const rows = [100, 500, 1000, 4000].map((tokens) => `${tokens},1,0,${0.02 + 1e-4 * tokens + 7e-9 * tokens ** 2}`);
-    writeFileSync(join(cwd, "passes.csv"), [HEADER, ...rows, ""].join("\n"));
-    await passing(cwd, "fit", "passes.csv", "--as", "distserve", "--out", "fitted.yaml");
-    const [a, b, c] = (/prefill:\n((?: {2}- .*\n)+)/.exec(readFileSync(join(cwd, "fitted.yaml"), "utf8"))?.[1] ?? "")
-      .trim()
-      .split("\n")
-      .map((line) => Number(line.trim().slice(2)));
-    expect([a, b, c]).toEqual([expect.closeTo(20, 6), expect.closeTo(0.1, 9), expect.closeTo(7e-6, 12)]);
+    mkdirSync(join(cwd, "mine/performance_model"), { recursive: true });
+    const prefills = [100, 500, 1000, 4000].map(
+      (tokens) => `${tokens},1,0,${0.02 + 1e-4 * tokens + 7e-9 * tokens ** 2}`,
+    );
+    const decodes = [100, 900].flatMap((context) =>
+      [1, 8].map(
+        (batch) => `${batch},${batch},${context * batch},${0.01 + 1e-6 * (context + 1) * batch + 1e-4 * batch}`,
+      ),
+    );
+    writeFileSync(join(cwd, "passes.csv"), [HEADER, ...prefills, ...decodes, ""].join("\n"));
+    const words = [
+      "fit",
+      "passes.csv",
+      "--as",
+      "distserve",
+      "--model",
+      "gpt2",
+      "--out",
+      "mine/performance_model/own.yaml",
+    ];
+    await passing(cwd, ...words);
+    const asked = [
+      "+performance_model@performance_models.own=own",
+      "compare=[own]",
+      "prompt=200",
+      "output=2",
+      "model=gpt2",
+    ];
+    const { stdout, stderr } = await sweep(cwd, "latency", "--json", "-cd", "mine", ...asked);
+    const { own } = JSON.parse(stdout || stderr).estimates;
+    expect(own.prefill_seconds).toBeCloseTo(0.02 + 0.02 + 7e-9 * 40_000, 9);
+    // The decode attends to 201 tokens; DistServe counts the token that it adds.
+    expect(own.decode_seconds).toBeCloseTo(0.01 + 1e-6 * 201 + 1e-4, 9);
   });
 
   test("of the roofline: the efficiencies that its own times were made with", async () => {

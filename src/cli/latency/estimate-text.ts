@@ -44,7 +44,7 @@ export function remarkLines(estimates: readonly ModelEstimate[]): string[] {
   return [...new Set(lines)];
 }
 
-const LONGEST_REASON = 240;
+const LONGEST_REASON = 160;
 
 /** Which performance models cannot tell, and why, each once. */
 export function unknownLines(estimates: readonly ModelEstimate[]): string[] {

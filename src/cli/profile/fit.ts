@@ -1,4 +1,5 @@
 /** `sweep profile fit`: fits a profile or a performance model to measured passes. */
+import { basename, extname } from "node:path";
 import { type Measurement, readMeasurements } from "../../analysis/fit/measurements.ts";
 import { SweepError } from "../../errors.ts";
 import { displayPath } from "../display-path.ts";
@@ -28,6 +29,7 @@ const OPTIONS = {
     value: "N",
     describe: "DistServe: requests from which a batch of decodes is large (95)",
   },
+  "tensor-parallelism": { type: "string", value: "N", describe: "DistServe: processors that share each layer (1)" },
   ...SCALAR_OPTIONS,
   ...CONFIG_OPTIONS,
   ...COMMON_OPTIONS,
@@ -95,7 +97,10 @@ function fitted(
 ): FitReport {
   if (options.as === "profile") return profileReport(measurements, file, options.aggregate ?? "mean", options);
   if (options.as === "distserve") {
-    return distserveReport(measurements, wholeNumber("threshold", options.threshold, 1) ?? 95);
+    return distserveReport(measurements, wholeNumber("threshold", options.threshold, 1) ?? 95, {
+      model: options.model ?? basename(file, extname(file)),
+      tensorParallelism: wholeNumber("tensor-parallelism", options["tensor-parallelism"], 1) ?? 1,
+    });
   }
   return rooflineReport(measurements, overrides, {
     ...(options["config-name"] === undefined ? {} : { configName: options["config-name"] }),

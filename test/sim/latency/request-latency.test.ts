@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { fewestProcessors, instanceMemory } from "../../../src/sim/latency/instance-memory.ts";
 import { type LatencyRequest, requestLatency } from "../../../src/sim/latency/request-latency.ts";
-import { seriesSeconds } from "../../../src/sim/performance/arithmetic-series.ts";
 import type { IterationTimes, TimedInstance } from "../../../src/sim/performance/performance-model.ts";
 
 /** A second per prompt token, and 10 s and a second per context token for a decode. */
 const TIMES: IterationTimes = {
-  stretchSeconds: ({ promptTokens, decodes, contextTokens }, iterations) =>
-    decodes === 0 ? promptTokens : seriesSeconds(10 + contextTokens, decodes, iterations),
+  stretchSeconds({ promptTokens, decodes, contextTokens }, iterations) {
+    if (decodes === 0) return promptTokens;
+    return Array.from({ length: iterations }, (_, i) => 10 + contextTokens + i * decodes).reduce((a, b) => a + b);
+  },
   iterationsWithin: () => 0,
 };
 

@@ -1,7 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { requestLatency } from "../../../src/sim/latency/request-latency.ts";
-import { iterationsWithinSeries, seriesSeconds } from "../../../src/sim/performance/arithmetic-series.ts";
 import { ClosedFormTimes } from "../../../src/sim/performance/closed-form/closed-form.ts";
 import { type ClosedFormInputs, closedFormFigures } from "../../../src/sim/performance/closed-form/formula.ts";
 
@@ -78,18 +76,4 @@ it("the token phase factor multiplies the output, not the prompt", () => {
   );
   expect(scaled.prefillSeconds).toBe(plain.prefillSeconds);
   expect(scaled.decodeSeconds / plain.decodeSeconds).toBeCloseTo(1.2, 12);
-});
-
-it("iterations within a series are the most that have ended", () => {
-  const seconds = fc.double({ min: 1e-6, max: 10, noNaN: true });
-  const growth = fc.double({ min: 0, max: 1e-3, noNaN: true });
-  fc.assert(
-    fc.property(seconds, growth, fc.integer({ min: 0, max: 100_000 }), (first, more, count) => {
-      const elapsed = seriesSeconds(first, more, count);
-      expect(iterationsWithinSeries(first, more, elapsed)).toBe(count);
-      const next = seriesSeconds(first, more, count + 1);
-      const between = elapsed + (next - elapsed) / 2;
-      if (between < next) expect(iterationsWithinSeries(first, more, between)).toBe(count);
-    }),
-  );
 });

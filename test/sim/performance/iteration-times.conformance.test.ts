@@ -11,6 +11,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   "performance_models.Database": ["model=llama2-70b", "hardware=h100-80gb", "tensor_parallelism=8"],
   "performance_models.Profile": ["model=llama2-70b", "hardware=h100-80gb", "tensor_parallelism=8"],
   "performance_models.ClosedForm": ["model=opt-6.7b", "hardware=a100-80gb-pcie", "tensor_parallelism=1"],
+  "performance_models.DistServe": ["model=opt-13b", "hardware=a100-80gb", "tensor_parallelism=2"],
   "performance_models.Roofline": ["model=llama3-70b", "hardware=h100-80gb", "tensor_parallelism=4"],
 };
 

@@ -1,7 +1,7 @@
 /** LLM-simulator's closed form as a performance model. */
 import { ConfigError } from "../../../errors.ts";
 import { kvBytesPerToken } from "../../workload/model.ts";
-import { iterationsWithinSeries, seriesSeconds } from "../arithmetic-series.ts";
+import { LinearStretch } from "../linear-stretch.ts";
 import type {
   BatchShape,
   IterationTimes,
@@ -21,26 +21,26 @@ import {
 /** Prompts first, then one iteration of the decodes; an iteration without decodes reads no weights. */
 export class ClosedFormTimes implements IterationTimes {
   readonly #figures: ClosedFormFigures;
+  readonly #stretch = new LinearStretch();
 
   constructor(figures: ClosedFormFigures) {
     this.#figures = figures;
   }
 
   stretchSeconds(batch: BatchShape, iterations: number): number {
-    return seriesSeconds(this.#firstSeconds(batch), this.#growthSeconds(batch), iterations);
+    this.#describe(batch);
+    return this.#stretch.seconds(iterations);
   }
 
   iterationsWithin(batch: BatchShape, elapsedSeconds: number): number {
-    return iterationsWithinSeries(this.#firstSeconds(batch), this.#growthSeconds(batch), elapsedSeconds);
+    this.#describe(batch);
+    return this.#stretch.within(elapsedSeconds);
   }
 
-  #firstSeconds(batch: BatchShape): number {
-    const prompts = promptSeconds(this.#figures, batch.promptTokens);
-    return batch.decodes === 0 ? prompts : prompts + decodeSeconds(this.#figures, batch.contextTokens);
-  }
-
-  #growthSeconds(batch: BatchShape): number {
-    return batch.decodes * decodeSecondsPerContextToken(this.#figures);
+  #describe({ promptTokens, decodes, contextTokens }: BatchShape): void {
+    const prompts = promptSeconds(this.#figures, promptTokens);
+    const first = decodes === 0 ? prompts : prompts + decodeSeconds(this.#figures, contextTokens);
+    this.#stretch.set(first, decodes * decodeSecondsPerContextToken(this.#figures));
   }
 }
 
