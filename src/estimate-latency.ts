@@ -23,15 +23,16 @@ export interface ModelEstimate {
   readonly name: string;
   /** Undefined if the performance model cannot tell. */
   readonly latency: RequestLatency | undefined;
-  /** Why it cannot. */
+  /** Why it cannot, and what to do about it. */
   readonly reason: string | undefined;
+  readonly hint: string | undefined;
   /** What to know of the estimate. */
   readonly remark: string | undefined;
   /** Its passes by operators, where the performance model counts these. */
   readonly passes: AnalysedPasses | undefined;
 }
 
-const NOTHING = { latency: undefined, reason: undefined, remark: undefined, passes: undefined };
+const NOTHING = { latency: undefined, reason: undefined, hint: undefined, remark: undefined, passes: undefined };
 
 export interface LatencyEstimate {
   readonly request: LatencyRequest;
@@ -85,7 +86,7 @@ function askModel(
   const { data, notes: found } = performanceDataOf(name, parameters, resolver);
   notes.push(...found);
   const unknown = otherModel(data.profile?.scalars, instance);
-  if (unknown !== undefined) return { ...NOTHING, name, reason: unknown };
+  if (unknown !== undefined) return { ...NOTHING, name, ...unknown };
   try {
     const times = createPerformanceModel(parameters, data).iterationTimes(instance);
     return {
@@ -97,8 +98,7 @@ function askModel(
     };
   } catch (error) {
     if (!(error instanceof SweepError) || error.code === "INTERNAL") throw error;
-    const hint = error.hint === undefined ? "" : ` ${error.hint}`;
-    return { ...NOTHING, name, reason: `${error.message}${hint}` };
+    return { ...NOTHING, name, reason: error.message, hint: error.hint };
   }
 }
 
@@ -124,7 +124,7 @@ export function performanceDataOf(name: string, parameters: PerformanceModelPara
 }
 
 /** Why a profile, which in a simulation stands for whatever model it is given to, does not know this one. */
-function otherModel(scalars: ProfileScalars | undefined, { modelArchitecture }: TimedInstance): string | undefined {
+function otherModel(scalars: ProfileScalars | undefined, { modelArchitecture }: TimedInstance) {
   if (scalars === undefined || scalars.model === modelArchitecture) return undefined;
-  return `The profile is of ${scalars.model}. Another: performance_models.profile.path=FILE.`;
+  return { reason: `The profile is of ${scalars.model}.`, hint: "Another: performance_models.profile.path=FILE." };
 }

@@ -18,6 +18,8 @@ export { type ConfigLocation, openWorkspace, type Workspace } from "./inputs/wor
 export { METRICS, type RunMetrics, runMetrics } from "./results/metrics.ts";
 export { type RequestTable, requestTables } from "./results/request-table.ts";
 export { readInputs, runOne } from "./run-one.ts";
+export { closedFormLatency } from "./sim/latency/closed-form-latency.ts";
+export type { LatencyRequest, RequestLatency } from "./sim/latency/request-latency.ts";
 export { analysePass, type OperatorWork, type PassAnalysis } from "./sim/performance/roofline/pass-analysis.ts";
 export { rooflinePlan } from "./sim/performance/roofline/roofline.ts";
 export type { InstanceRecord, RequestOutcomes, RunRecord } from "./sim/recorder.ts";

@@ -21,8 +21,8 @@ export function estimateData({ request, instance, memory, estimates }: LatencyEs
   };
 }
 
-function modelData({ latency, reason, remark, passes }: ModelEstimate, withOperators: boolean) {
-  if (latency === undefined) return { reason };
+function modelData({ latency, reason, hint, remark, passes }: ModelEstimate, withOperators: boolean) {
+  if (latency === undefined) return { reason, hint: hint ?? null };
   return {
     prefill_seconds: latency.prefillSeconds,
     decode_seconds: latency.decodeSeconds,

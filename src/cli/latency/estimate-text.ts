@@ -44,15 +44,15 @@ export function remarkLines(estimates: readonly ModelEstimate[]): string[] {
   return [...new Set(lines)];
 }
 
-const LONGEST_REASON = 160;
+const LONGEST_HINT = 120;
 
 /** Which performance models cannot tell, and why, each once. */
 export function unknownLines(estimates: readonly ModelEstimate[]): string[] {
   const lines = new Set<string>();
-  for (const { name, reason } of estimates) {
+  for (const { name, reason, hint = "" } of estimates) {
     if (reason === undefined) continue;
-    const shown = reason.length <= LONGEST_REASON ? reason : `${reason.slice(0, LONGEST_REASON)}...`;
-    lines.add(`  ${name}: ${shown}`);
+    const shown = hint.length <= LONGEST_HINT ? hint : `${hint.slice(0, LONGEST_HINT)}...`;
+    lines.add(`  ${name}: ${reason} ${shown}`.trimEnd());
   }
   return lines.size === 0 ? [] : ["Not known to", ...lines];
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { requestLatency } from "../../../src/sim/latency/request-latency.ts";
-import { ClosedFormTimes } from "../../../src/sim/performance/closed-form/closed-form.ts";
+import { closedFormLatency } from "../../../src/sim/latency/closed-form-latency.ts";
 import { type ClosedFormInputs, closedFormFigures } from "../../../src/sim/performance/closed-form/formula.ts";
 
 const A100 = { memoryBytesPerSecond: 2000e9, memoryBandwidthUtilisation: 0.6 };
@@ -9,13 +8,8 @@ const OPT_6_7B = { weightBytes: 13.4e9, kvBytesPerToken: 512 * 1024 };
 const LLAMA_8B = { weightBytes: 16e9, kvBytesPerToken: 128 * 1024 };
 
 function latency(inputs: Omit<ClosedFormInputs, "tokenPhaseFactor" | "units">, n: number, m: number, b = 1) {
-  const figures = closedFormFigures({ ...inputs, tokenPhaseFactor: 1, units: "mixed" });
-  return requestLatency(new ClosedFormTimes(figures), {
-    promptTokens: n,
-    outputTokens: m,
-    batchSize: b,
-    firstToken: "decode",
-  });
+  const request = { promptTokens: n, outputTokens: m, batchSize: b, firstToken: "decode" } as const;
+  return closedFormLatency({ ...inputs, tokenPhaseFactor: 1, units: "mixed" }, request);
 }
 
 describe("LLM-simulator's published latencies are reproduced", () => {
@@ -72,7 +66,7 @@ it("the token phase factor multiplies the output, not the prompt", () => {
   const inputs = { ...A100, ...OPT_6_7B, promptTokensPerSecond: 13036, units: "mixed" } as const;
   const request = { promptTokens: 1024, outputTokens: 128, batchSize: 1, firstToken: "decode" } as const;
   const [plain, scaled] = [1, 1.2].map((tokenPhaseFactor) =>
-    requestLatency(new ClosedFormTimes(closedFormFigures({ ...inputs, tokenPhaseFactor })), request),
+    closedFormLatency({ ...inputs, tokenPhaseFactor }, request),
   );
   expect(scaled.prefillSeconds).toBe(plain.prefillSeconds);
   expect(scaled.decodeSeconds / plain.decodeSeconds).toBeCloseTo(1.2, 12);

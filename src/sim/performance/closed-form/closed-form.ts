@@ -99,12 +99,11 @@ class ClosedFormPerformanceModel implements PerformanceModel {
     );
     throw new ConfigError(
       "unknown_instance_kind",
-      `The closed form has no rate of prompt tokens for ${model} on ${processor}.`,
+      `Nobody measured the prompt tokens/s of ${model} on ${processor}: prompt_tokens_per_second in ` +
+        "conf/performance_model/closed_form.yaml has none.",
       {
         path: "performance_model.prompt_tokens_per_second",
-        hint:
-          `Measure the time of the first token for several prompts and set ${model}.${processor} (tokens/s) below ` +
-          `prompt_tokens_per_second in conf/performance_model/closed_form.yaml. It knows ${known.join(", ")}.`,
+        hint: `Add the slope of prompt tokens over the time of the first token. It knows ${known.join(", ")}.`,
       },
     );
   }
