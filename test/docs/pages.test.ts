@@ -17,6 +17,7 @@ test.each([
   ["profiles.md", 10],
   ["performance-models.md", 3],
   ["distserve.md", 1],
+  ["engines.md", 0],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");
   const commands = (text.replaceAll(/```[\s\S]*?```/g, "").match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());

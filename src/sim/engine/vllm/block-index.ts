@@ -1,100 +1,80 @@
-/** Finds blocks by their content: an open-addressing hash table over typed arrays. */
+/** Finds blocks by their content: a hash table of chained blocks in typed arrays. */
 
-const EMPTY = -1;
+const NONE = -1;
+/** Fields of a block: what it holds (see PrefixKeys), and the next block of its bucket. */
+const OWNER = 0;
+const PLACE = 1;
+const NEXT = 2;
+const IS_INDEXED = 3;
+const FIELDS = 4;
 
 /**
- * Keys are (owner, place); see PrefixKeys. Blocks of equal content are not merged: the one that came first is found,
- * and the next one when that is gone. Linear probing with at most half of the slots taken; all operations O(1) expected.
+ * Blocks of equal content are not merged: a bucket's chain is in the order of adding, so the one that came first is found,
+ * and the next one when that is gone. At least two buckets per block; all operations O(1) expected.
  */
 export class BlockIndex {
   readonly #mask: number;
-  /** Block in each slot. */
-  readonly #slots: Int32Array;
-  /** (owner, place) of each indexed block. */
-  readonly #keys: Int32Array;
-  /** Next block of equal content, by block. */
-  readonly #next: Int32Array;
-  readonly #isIndexed: Uint8Array;
+  /** First block of each bucket. */
+  readonly #heads: Int32Array;
+  /** Fields of all blocks, those of a block side by side. */
+  readonly #blocks: Int32Array;
 
   /** For blocks 0 to `blocks` - 1. */
   constructor(blocks: number) {
-    const slots = 2 ** Math.ceil(Math.log2(2 * blocks + 2));
-    this.#mask = slots - 1;
-    this.#slots = new Int32Array(slots).fill(EMPTY);
-    this.#keys = new Int32Array(2 * blocks);
-    this.#next = new Int32Array(blocks).fill(EMPTY);
-    this.#isIndexed = new Uint8Array(blocks);
+    const buckets = 2 ** Math.ceil(Math.log2(2 * blocks));
+    this.#mask = buckets - 1;
+    this.#heads = new Int32Array(buckets).fill(NONE);
+    this.#blocks = new Int32Array(FIELDS * blocks);
   }
 
   /** The block that came first among those of this content; -1 if there is none. */
   find(owner: number, place: number): number {
-    return this.#slots[this.#slotOf(owner, place)];
+    const blocks = this.#blocks;
+    let block = this.#heads[this.#bucketOf(owner, place)];
+    while (block !== NONE && (blocks[FIELDS * block + OWNER] !== owner || blocks[FIELDS * block + PLACE] !== place)) {
+      block = blocks[FIELDS * block + NEXT];
+    }
+    return block;
   }
 
   /** The block must not be in the index. */
   add(block: number, owner: number, place: number): void {
-    this.#keys[2 * block] = owner;
-    this.#keys[2 * block + 1] = place;
-    this.#isIndexed[block] = 1;
-    const slot = this.#slotOf(owner, place);
-    let last = this.#slots[slot];
-    if (last === EMPTY) {
-      this.#slots[slot] = block;
+    const blocks = this.#blocks;
+    const fields = FIELDS * block;
+    blocks[fields + OWNER] = owner;
+    blocks[fields + PLACE] = place;
+    blocks[fields + NEXT] = NONE;
+    blocks[fields + IS_INDEXED] = 1;
+    const bucket = this.#bucketOf(owner, place);
+    let last = this.#heads[bucket];
+    if (last === NONE) {
+      this.#heads[bucket] = block;
       return;
     }
-    while (this.#next[last] !== EMPTY) last = this.#next[last];
-    this.#next[last] = block;
+    while (blocks[FIELDS * last + NEXT] !== NONE) last = blocks[FIELDS * last + NEXT];
+    blocks[FIELDS * last + NEXT] = block;
   }
 
   /** Nothing happens for a block that is not in the index. */
   remove(block: number): void {
-    if (this.#isIndexed[block] === 0) return;
-    this.#isIndexed[block] = 0;
-    const slot = this.#slotOf(this.#keys[2 * block], this.#keys[2 * block + 1]);
-    const next = this.#next[block];
-    this.#next[block] = EMPTY;
-    let other = this.#slots[slot];
+    const blocks = this.#blocks;
+    const fields = FIELDS * block;
+    if (blocks[fields + IS_INDEXED] === 0) return;
+    blocks[fields + IS_INDEXED] = 0;
+    const bucket = this.#bucketOf(blocks[fields + OWNER], blocks[fields + PLACE]);
+    let other = this.#heads[bucket];
     if (other === block) {
-      if (next === EMPTY) this.#vacate(slot);
-      else this.#slots[slot] = next;
+      this.#heads[bucket] = blocks[fields + NEXT];
       return;
     }
-    while (this.#next[other] !== block) other = this.#next[other];
-    this.#next[other] = next;
+    while (blocks[FIELDS * other + NEXT] !== block) other = blocks[FIELDS * other + NEXT];
+    blocks[FIELDS * other + NEXT] = blocks[fields + NEXT];
   }
 
-  /** The slot of this content, or the empty one where it would go. */
-  #slotOf(owner: number, place: number): number {
-    const slots = this.#slots;
-    const keys = this.#keys;
-    let slot = this.#homeOf(owner, place);
-    for (let block = slots[slot]; block !== EMPTY; block = slots[slot]) {
-      if (keys[2 * block] === owner && keys[2 * block + 1] === place) break;
-      slot = (slot + 1) & this.#mask;
-    }
-    return slot;
-  }
-
-  #homeOf(owner: number, place: number): number {
+  #bucketOf(owner: number, place: number): number {
     // Odd multipliers spread neighbouring owners and places; the finalizer of MurmurHash3 mixes their high bits down.
     let hash = Math.imul(owner, 0x9e3779b1) ^ Math.imul(place, 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 16), 0xc2b2ae35);
     return (hash ^ (hash >>> 15)) & this.#mask;
-  }
-
-  /** Empties a slot and moves up the blocks after it that were displaced past it. */
-  #vacate(slot: number): void {
-    const slots = this.#slots;
-    let hole = slot;
-    let probe = (slot + 1) & this.#mask;
-    for (let block = slots[probe]; block !== EMPTY; block = slots[probe]) {
-      const home = this.#homeOf(this.#keys[2 * block], this.#keys[2 * block + 1]);
-      if (((probe - home) & this.#mask) >= ((probe - hole) & this.#mask)) {
-        slots[hole] = block;
-        hole = probe;
-      }
-      probe = (probe + 1) & this.#mask;
-    }
-    slots[hole] = EMPTY;
   }
 }
