@@ -138,10 +138,18 @@ describe("sweep verify tokens simulates the configuration's trace", () => {
   test("and finds VllmSimulator's passes in its mode", async () => {
     const cwd = workingDirectory();
     fiveSequential(cwd);
-    const { status, stdout, stderr } = await sweep(cwd, ...WORDS, "compat=vllm_simulator", "--save", "sim.json");
+    const { status, stdout, stderr } = await sweep(cwd, ...WORDS, "compat=vllm_simulator");
     expect(stdout, stderr).toBe("All 15 passes are the same.\n");
     expect(status).toBe(0);
-    expect(await sweep(cwd, ...WORDS.slice(0, 4), "--sim", "sim.json")).toMatchObject({ status: 0 });
+  });
+
+  test("or is compared with the folder of a run that logged its passes", async () => {
+    const cwd = workingDirectory();
+    fiveSequential(cwd);
+    const run = await sweep(cwd, WORDS[4], "compat=vllm_simulator", "debug=true", "output_dir=run");
+    expect(run.status, run.stderr).toBe(0);
+    expect(await sweep(cwd, ...WORDS.slice(0, 4), "--sim", "run")).toMatchObject({ status: 0 });
+    expect((await sweep(cwd, ...WORDS.slice(0, 4), "--sim", ".")).stderr).toContain("debug=true");
   });
 
   test("and that V1 needs a pass less for each request", async () => {

@@ -48,15 +48,6 @@ function readPass(entry: unknown, index: number, reader: FieldReader, file: stri
   return pass;
 }
 
-/** A line per pass. */
-export function passListText(passes: readonly Pass[]): string {
-  const lines = passes.map((pass) => {
-    const total = [...pass.values()].reduce((sum, tokens) => sum + tokens, 0);
-    return JSON.stringify({ ...Object.fromEntries(pass), [TOTAL]: total });
-  });
-  return `[\n${lines.join(",\n")}\n]\n`;
-}
-
 export interface PassDifference {
   /** From 0. */
   readonly pass: number;

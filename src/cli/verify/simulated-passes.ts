@@ -1,4 +1,6 @@
 /** The simulated side of a comparison of passes: made now, or read. */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { type Pass, readPassList } from "../../analysis/verification/pass-list.ts";
 import { SweepError } from "../../errors.ts";
 import { type ConfigLocation, openWorkspace } from "../../inputs/workspace.ts";
@@ -13,9 +15,21 @@ export interface SimulatedPasses {
   readonly notes: readonly string[];
 }
 
-/** Errors: SweepError `USAGE`, TraceError. */
+/** A file of passes, or the folder of a run with debug on and one busy instance. Errors: SweepError `USAGE`, TraceError. */
 export function readSimulatedPasses(path: string): SimulatedPasses {
-  return { passes: readPassList(readText(path), path), notes: [] };
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = isFolder ? passFileOf(path) : path;
+  return { passes: readPassList(readText(file), file).filter(({ size }) => size > 0), notes: [] };
+}
+
+function passFileOf(folder: string): string {
+  const instances = join(folder, "instances");
+  const names = existsSync(instances) ? readdirSync(instances, { recursive: true, encoding: "utf8" }) : [];
+  const files = names.filter((name) => name.endsWith("_tokens.json"));
+  if (files.length === 1) return join(instances, files[0]);
+  throw new SweepError("USAGE", `'${folder}' has passes of ${files.length} instances, and the engine's are of one.`, {
+    hint: "A run of one vLLM instance with debug=true writes instances/0/0_tokens.json; or name such a file.",
+  });
 }
 
 /** Of the one instance of the configuration, whose trace is served. Requests are called by their ids. Errors: as of a run. */

@@ -3,12 +3,10 @@ import {
   comparePasses,
   type PassComparison,
   type PassDifference,
-  passListText,
   readPassList,
 } from "../../analysis/verification/pass-list.ts";
 import { SweepError } from "../../errors.ts";
 import { describeOptions, type OptionTable, parseOptions } from "../option-table.ts";
-import { checkTarget, writeOutput } from "../output-file.ts";
 import { readText } from "../read-text.ts";
 import { EXIT } from "../report-error.ts";
 import { locationOf, VERIFY_OPTIONS } from "./options.ts";
@@ -17,14 +15,13 @@ import { readSimulatedPasses, simulatePasses } from "./simulated-passes.ts";
 const OPTIONS = {
   ...VERIFY_OPTIONS,
   all: { type: "boolean", describe: "Go on after the first pass that differs" },
-  save: { type: "string", value: "FILE", describe: "Write the simulated passes, too" },
 } as const satisfies OptionTable;
 
 const HELP = `Usage: sweep verify tokens --engine FILE [--sim PATH] [options] [overrides...]
 
 Compares the tokens that every request had in every pass (iteration) of a real engine with a simulation, pass by pass,
 up to the first difference. FILE is JSON, a list with an object per pass: {"a": 512, "b": 1, "total_batched_tokens": 513}.
-PATH is such a file; without it the trace of the configuration that the overrides compose is simulated, and its requests
+PATH is such a file, or the folder of a run with debug=true; without it the trace of the configuration that the overrides compose is simulated, and its requests
 are called by their ids in the trace. Exit status 1 if they differ.
 
 ${describeOptions(OPTIONS)}`;
@@ -44,13 +41,10 @@ export function verifyTokensCommand(argv: readonly string[]): number {
   if (options.sim !== undefined && words.length > 0) {
     throw new SweepError("USAGE", "--sim and overrides exclude each other.");
   }
-  const { save } = options;
-  if (save !== undefined) checkTarget(save, false);
   const recorded = readPassList(readText(engine), engine);
   const { passes, notes } =
     options.sim === undefined ? simulatePasses(words, locationOf(options)) : readSimulatedPasses(options.sim);
   for (const note of notes) process.stderr.write(`sweep: ${note}\n`);
-  if (save !== undefined) writeOutput(save, passListText(passes));
   const comparison = comparePasses(recorded, passes, options.all);
   process.stdout.write(options.json ? `${JSON.stringify({ engine, ...comparison })}\n` : text(comparison));
   return comparison.identical ? EXIT.done : EXIT.runFailed;
