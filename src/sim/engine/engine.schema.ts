@@ -57,5 +57,5 @@ const pipelineSchema = Type.Object(
 );
 export type PipelineParameters = Static<typeof pipelineSchema>;
 
-export const engineSchemas = [continuousBatchingSchema, ...vllmSchemas, pipelineSchema] as const;
+export const engineSchemas = [continuousBatchingSchema, pipelineSchema, ...vllmSchemas] as const;
 export type EngineParameters = Static<(typeof engineSchemas)[number]>;

@@ -4,4 +4,4 @@ import type { EngineDefinition } from "./engine.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { vllmV0, vllmV1 } from "./vllm/vllm.ts";
 
-export const engines: readonly EngineDefinition[] = [continuousBatching, vllmV1, vllmV0, pipeline];
+export const engines: readonly EngineDefinition[] = [continuousBatching, pipeline, vllmV1, vllmV0];

@@ -11,6 +11,9 @@ export class RequestState {
   readonly heldBlocks: Int32Array;
   /** How many of the held blocks others may reuse. */
   readonly committedBlocks: Int32Array;
+  /** Output tokens of which the gaps are counted, and when the last of them was produced. */
+  readonly countedTokens: Int32Array;
+  readonly lastTokenSeconds: Float64Array;
   /** Where a pool keeps the list of held blocks; -1 if nowhere. */
   readonly slot: Int32Array;
 
@@ -20,6 +23,8 @@ export class RequestState {
     this.prefillTokens = new Int32Array(count);
     this.heldBlocks = new Int32Array(count);
     this.committedBlocks = new Int32Array(count);
+    this.countedTokens = new Int32Array(count);
+    this.lastTokenSeconds = new Float64Array(count);
     this.slot = new Int32Array(count).fill(-1);
   }
 }

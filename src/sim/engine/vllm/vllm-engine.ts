@@ -7,9 +7,12 @@ import type { Instance } from "../../cluster/instance.ts";
 import type { Kernel, TimerId } from "../../kernel/kernel.ts";
 import type { IterationTimes } from "../../performance/performance-model.ts";
 import type { InstanceLogRow, PassLogRow } from "../../recorder.ts";
+import type { TokenGaps } from "../../token-gaps.ts";
 import type { Requests } from "../../workload/requests.ts";
 import { isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../../workload/task-table.ts";
 import type { Engine, EngineListener } from "../engine.ts";
+import { GapCounter } from "../gap-counter.ts";
+import { countGaps } from "./count-gaps.ts";
 import { LivelockWatch } from "./livelock.ts";
 import type { PassArrivals } from "./pass-arrivals.ts";
 import { passLogRow, stretchLogRow } from "./pass-log.ts";
@@ -25,6 +28,7 @@ export interface VllmEngineParts {
   readonly scheduler: PassScheduler;
   readonly times: IterationTimes;
   readonly listener: EngineListener;
+  readonly tokenGaps: TokenGaps;
   readonly blockBytes: number;
   /** Undefined if requests arrive by time. */
   readonly passArrivals: PassArrivals | undefined;
@@ -45,6 +49,7 @@ export class VllmEngine implements Engine {
   readonly #scheduler: PassScheduler;
   readonly #timer: TimerId;
   readonly #livelock: LivelockWatch;
+  readonly #gaps: GapCounter;
   #startSeconds = 0;
   #stretchSeconds = 0;
   /** Passes of the running stretch; 0 if none runs. */
@@ -58,6 +63,7 @@ export class VllmEngine implements Engine {
   constructor(parts: VllmEngineParts) {
     this.#parts = parts;
     this.#scheduler = parts.scheduler;
+    this.#gaps = new GapCounter(parts.tokenGaps);
     this.#livelock = new LivelockWatch(parts.longestPromptPasses);
     this.#timer = parts.kernel.timer(
       parts.kernel.on(() => this.#boundary()),
@@ -67,6 +73,10 @@ export class VllmEngine implements Engine {
 
   get batchSize(): number {
     return this.#stretchPasses > 0 ? this.#scheduler.pass.scheduled.count : 0;
+  }
+
+  get batchTokens(): number {
+    return this.#stretchPasses > 0 ? this.#scheduler.pass.totalTokens : 0;
   }
 
   get pendingTasks(): number {
@@ -216,7 +226,7 @@ export class VllmEngine implements Engine {
   }
 
   #complete(): void {
-    const { passArrivals, debug } = this.#parts;
+    const { passArrivals, state, debug } = this.#parts;
     const scheduler = this.#scheduler;
     const passes = this.#stretchPasses;
     this.#isCut = false;
@@ -225,6 +235,8 @@ export class VllmEngine implements Engine {
     passArrivals?.skip(passes - 1);
     const logged = debug ? this.#completeLogged() : undefined;
     if (logged === undefined) scheduler.complete(passes);
+    const startSeconds = this.#startSeconds;
+    countGaps(this.#gaps, scheduler.pass, state, { startSeconds, seconds: this.#stretchSeconds, passes });
     this.#stretchPasses = 0;
     this.#isCompleting = true;
     const { firstTokens, finished, pool } = scheduler;

@@ -98,6 +98,12 @@ describe.each(engines)("%s", (engine) => {
         given.forEach(({ output }, row) => {
           expect(passes.filter(({ emitted }) => emitted.includes(row)).length).toBe(output);
         });
+        expect(record.tokenGaps.count).toBe(given.reduce((sum, { output }) => sum + output - 1, 0));
+        if (random.token_visibility === "same_pass") {
+          const { completionSeconds, prefillEndSeconds } = record.outcomes;
+          const decoding = given.reduce((sum, _, row) => sum + completionSeconds[row] - prefillEndSeconds[row], 0);
+          expect(record.tokenGaps.seconds).toBeCloseTo(decoding, 6);
+        }
         const preempted = passes.flatMap((pass) => pass.preempted).length;
         expect(record.outcomes.preemptions?.reduce((sum, count) => sum + count, 0)).toBe(preempted);
       }),
