@@ -14,12 +14,15 @@
 export { type Configuration, configurations, type PlacementSpace } from "./analysis/goodput/configurations.ts";
 export { highestRate, type RateSearch } from "./analysis/goodput/highest-rate.ts";
 export * from "./errors.ts";
+export { estimateLatency, type LatencyEstimate, type ModelEstimate } from "./estimate-latency.ts";
 export { type PreparedRun, prepareRun, runSpecOf } from "./inputs/prepare-run.ts";
 export type { RunSpec } from "./inputs/run-spec.ts";
 export { type ConfigLocation, openWorkspace, type Workspace } from "./inputs/workspace.ts";
 export { METRICS, type RunMetrics, runMetrics } from "./results/metrics.ts";
 export { type RequestTable, requestTables } from "./results/request-table.ts";
 export { readInputs, runOne } from "./run-one.ts";
+export { closedFormLatency } from "./sim/latency/closed-form-latency.ts";
+export type { LatencyRequest, RequestLatency } from "./sim/latency/request-latency.ts";
 export { analysePass, type OperatorWork, type PassAnalysis } from "./sim/performance/roofline/pass-analysis.ts";
 export { rooflinePlan } from "./sim/performance/roofline/roofline.ts";
 export type { InstanceRecord, RequestOutcomes, RunRecord } from "./sim/recorder.ts";

@@ -26,8 +26,8 @@ import { TraceCache } from "./traces/trace-cache.ts";
 /** What simulating needs of a run's spec. */
 type RunInputs = Omit<RunSpec, "records">;
 
-/** Reads or generates what `spec` names; opens only the files that it declares. */
-export function readInputs(spec: RunInputs): SimulationInputs {
+/** Reads or generates what `spec` names; opens only the files that it declares. `trace` replaces the configured one. */
+export function readInputs(spec: RunInputs, trace = traceOf(spec)): SimulationInputs {
   const outputs = chosenOutputs(spec.config.results.outputs);
   const recording = outputs.has("request_nodes") ? "tasks" : "requests";
   const interval = outputs.has("samples") ? spec.config.results.sample_interval : null;
@@ -35,7 +35,7 @@ export function readInputs(spec: RunInputs): SimulationInputs {
     ...spec,
     recording,
     sampleIntervalSeconds: interval ?? undefined,
-    trace: traceOf(spec),
+    trace,
     ...performanceData(spec),
   };
 }
@@ -96,11 +96,18 @@ function traceKey(trace: TraceConfig, seed: number | null, files: RunInputs["fil
 /** Parsed performance tables by the hash of their file: all runs of a sweep share one. */
 const knownCurves = new Map<string, KindCurves[]>();
 
-function performanceData(spec: RunInputs): PerformanceData {
+/** What performance models are made from. */
+export interface PerformanceInputs {
+  readonly config: Pick<RunSpec["config"], "performance_model">;
+  readonly files: RunSpec["files"];
+}
+
+/** Reads what the performance model of `spec` needs. */
+export function performanceData(spec: PerformanceInputs): PerformanceData {
   return { curves: curvesOf(spec), profile: profileOf(spec) };
 }
 
-function curvesOf({ config, files }: RunInputs): KindCurves[] {
+function curvesOf({ config, files }: PerformanceInputs): KindCurves[] {
   if (!("db_path" in config.performance_model)) return [];
   const path = config.performance_model.db_path;
   const sha256 = files.get(path)?.sha256 ?? "";
@@ -115,7 +122,7 @@ function curvesOf({ config, files }: RunInputs): KindCurves[] {
 /** Parsed profiles by the hash of their file. */
 const knownProfiles = new Map<string, Profile>();
 
-function profileOf({ config: { performance_model: model }, files }: RunInputs): Profile | undefined {
+function profileOf({ config: { performance_model: model }, files }: PerformanceInputs): Profile | undefined {
   if (model._target_ !== "performance_models.Profile") return undefined;
   const sha256 = files.get(model.path)?.sha256 ?? "";
   const profile =

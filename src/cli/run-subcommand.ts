@@ -7,6 +7,9 @@ const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => P
   ["analyse", async () => (await import("./analyse.ts")).analyseCommand],
   ["status", async () => (await import("./status.ts")).statusCommand],
   ["goodput", async () => (await import("./goodput.ts")).goodputCommand],
+  ["latency", async () => (await import("./latency/latency-command.ts")).latencyCommand],
+  ["profile", async () => (await import("./profile/profile-command.ts")).profileCommand],
+  ["verify", async () => (await import("./verify/verify-command.ts")).verifyCommand],
   ["schema", async () => (await import("./schema.ts")).schemaCommand],
   ["completion", async () => (await import("./completion/completion-command.ts")).completionCommand],
   // For the scripts that `sweep completion` prints.

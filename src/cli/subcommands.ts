@@ -7,6 +7,8 @@ export interface Subcommand {
   readonly words: readonly string[];
   /** Those of these words that overrides may follow. */
   readonly composing?: readonly string[];
+  /** Primary config of the overrides that follow the subcommand itself. */
+  readonly configName?: string;
 }
 
 export const SUBCOMMANDS: readonly Subcommand[] = [
@@ -22,6 +24,23 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     name: "goodput",
     describe: "Find the highest rate at which configurations keep their objectives",
     words: ["--targets", "--max", "--epsilon", "--json"],
+  },
+  {
+    name: "latency",
+    describe: "How long requests take on one instance, without a simulation",
+    words: [],
+    configName: "latency",
+  },
+  {
+    name: "profile",
+    describe: "Show, combine, convert and fit profiles of passes",
+    words: ["show", "combine", "convert", "fit"],
+  },
+  {
+    name: "verify",
+    describe: "Compare what a real engine recorded with a simulation",
+    words: ["metrics", "tokens"],
+    composing: ["metrics", "tokens"],
   },
   { name: "schema", describe: "Write JSON Schemas of the config groups, for editors", words: ["--out"] },
   {

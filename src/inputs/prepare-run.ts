@@ -15,6 +15,7 @@ import { refuseIdleTraceKeys } from "./idle-trace-keys.ts";
 import { locateIn, withOrigins } from "./locate-error.ts";
 import { withComputedSizes } from "./model-sizes.ts";
 import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
+import { performanceFiles } from "./performance-files.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { InputFile, RunSpec } from "./run-spec.ts";
 import { settingNotes } from "./setting-notes.ts";
@@ -92,11 +93,8 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
       locateIn(composition)(`${path}.${inner}`),
     );
   });
-  if ("db_path" in config.performance_model) {
-    inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
-  }
-  if (config.performance_model._target_ === "performance_models.Profile") {
-    inputs.file(config.performance_model.path, "profile", "performance_model.path");
+  for (const { path, role, key } of performanceFiles(config.performance_model)) {
+    inputs.file(path, role, `performance_model.${key}`);
   }
   refuseIdleTraceKeys(config.trace, composition);
   const trace = inputs.trace(config.trace);

@@ -1,6 +1,12 @@
 /** Reads a profile in VllmSimulator's JSON format. Its tuple keys are parsed, never evaluated. */
 import { ConfigError, throwTogether } from "../errors.ts";
-import type { Profile, ProfileCurve, ProfileInterval, ProfileScalars } from "../sim/performance/profile/profile.ts";
+import type {
+  Profile,
+  ProfileCurve,
+  ProfileInterval,
+  ProfileScalars,
+  SingleCurve,
+} from "../sim/performance/profile/profile.ts";
 
 const TEXTS = ["model", "model_name"] as const;
 const COUNTS = [
@@ -19,6 +25,24 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 /** Errors: ConfigError `profile`, all of them at once, each with the path of its key. */
 export function readProfile(text: string, file: string): Profile {
+  return read(text, file, (reader, value) => reader.profile(value));
+}
+
+/** A file of a single curve. Errors: as `readProfile`. */
+export function readSingleCurve(text: string, file: string): SingleCurve {
+  return read(text, file, (reader, value) => reader.singleCurve(value));
+}
+
+/** Whether the text of a profile has a single curve; what is no JSON object has none. */
+export function isSingleCurve(text: string): boolean {
+  try {
+    return Object.hasOwn(JSON.parse(text) ?? {}, "intervals");
+  } catch {
+    return false;
+  }
+}
+
+function read<Result>(text: string, file: string, get: (reader: ProfileReader, value: unknown) => Result): Result {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -26,9 +50,9 @@ export function readProfile(text: string, file: string): Profile {
     throw new ConfigError("profile", `The profile is no JSON: ${(error as Error).message}.`, { position: { file } });
   }
   const reader = new ProfileReader(file);
-  const profile = reader.profile(value);
+  const result = get(reader, value);
   throwTogether(reader.errors);
-  return profile;
+  return result;
 }
 
 class ProfileReader {
@@ -59,6 +83,13 @@ class ProfileReader {
     };
   }
 
+  singleCurve(value: unknown): SingleCurve {
+    const top = this.#mapping(value, "");
+    const usesCuda = get(top, "uses_cuda");
+    if (typeof usesCuda !== "boolean") this.#refuse("uses_cuda", `expected true or false, found ${shown(usesCuda)}`);
+    return { scalars: this.#scalars(top, ""), usesCuda: usesCuda === true, curve: this.#curve(top, "") };
+  }
+
   #scalars(owner: Mapping, prefix: string): ProfileScalars {
     const scalars: Record<string, string | number> = {};
     for (const key of TEXTS) {
@@ -86,11 +117,10 @@ class ProfileReader {
   }
 
   #curve(curve: Mapping, name: string): ProfileCurve {
-    const byKey = this.#mapping(get(curve, "intervals"), `${name}.intervals`);
-    const intervals = Object.entries(byKey).map(([key, value]) =>
-      this.#interval(key, value, `${name}.intervals.${key}`),
-    );
-    if (intervals.length === 0) this.#refuse(`${name}.intervals`, "expected at least one interval");
+    const path = name === "" ? "intervals" : `${name}.intervals`;
+    const byKey = this.#mapping(get(curve, "intervals"), path);
+    const intervals = Object.entries(byKey).map(([key, value]) => this.#interval(key, value, `${path}.${key}`));
+    if (intervals.length === 0) this.#refuse(path, "expected at least one interval");
     return { limitTokens: Number(get(curve, "input_token_upper_limit")), intervals };
   }
 

@@ -2,6 +2,7 @@
 import Type, { type TSchema } from "typebox";
 import { sloSchema } from "../results/slo.schema.ts";
 import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
+import { latencyProperties, modelSchema } from "../sim/latency/latency.schema.ts";
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
 import { runConfigProperties } from "../sim/simulation.schema.ts";
 import { startStateSchema } from "../sim/start-state/start-state.schema.ts";
@@ -18,6 +19,7 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
   arbiter: runConfigProperties.arbiter,
   cluster: runConfigProperties.cluster,
   engine: runConfigProperties.engine,
+  hardware: processorSchema,
   hardware_repo: runConfigProperties.hardware_repo,
   "hardware_repo/interconnects": Type.Object({}, { description: "Not read yet" }),
   "hardware_repo/processors": processorSchema,
@@ -27,6 +29,7 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
     Type.Object({ _target_: Type.Enum(["launchers.Inline"]) }),
   ]),
   kv_links: runConfigProperties.kv_links,
+  model: modelSchema,
   model_repo: runConfigProperties.model_repo,
   "model_repo/architectures": Type.Union([architectureSchema, huggingFaceSchema]),
   "model_repo/sizes": modelSizeSchema,
@@ -54,6 +57,7 @@ export const primaryProperties = {
 const globalSchemas: Readonly<Record<string, TSchema>> = {
   config: Type.Object(primaryProperties),
   experiment: Type.Object(primaryProperties),
+  latency: Type.Object({ ...latencyProperties, hydra: hydraSchema }),
   compat: Type.Object({ ...primaryProperties, ...runConfigProperties.compat.properties }),
 };
 
@@ -68,6 +72,7 @@ export function editorSchemas(): Map<string, JsonSchema> {
 }
 
 function titleOf(group: string): string {
+  if (group === "latency") return "Primary configuration of `sweep latency`";
   return group === "config" ? "Primary configuration of servesweep" : `Config group ${group} of servesweep`;
 }
 

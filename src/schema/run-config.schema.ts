@@ -3,6 +3,7 @@ import Type from "typebox";
 import { AUTO_OUTPUTS, LARGE_SWEEP_RUNS, OUTPUT_NAMES } from "../results/run-files.ts";
 import { sloSchema } from "../results/slo.schema.ts";
 import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
+import { latencySchema } from "../sim/latency/latency.schema.ts";
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
 import { runConfigProperties } from "../sim/simulation.schema.ts";
 import { architectureSchema, huggingFaceSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
@@ -50,6 +51,7 @@ export const runConfig = Type.Object({
 
 export const schemas = {
   runConfig,
+  latencyConfig: latencySchema,
   processor: processorSchema,
   sku: skuSchema,
   architecture: architectureSchema,

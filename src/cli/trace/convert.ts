@@ -7,11 +7,12 @@ import { readAnyTraceFile } from "../../traces/read-trace-file.ts";
 import { type ArrivalScaling, scaleArrivals } from "../../traces/scale-arrivals.ts";
 import { displayPath } from "../display-path.ts";
 import { describeOptions, type OptionTable, parseOptions, positiveNumber, wholeNumber } from "../option-table.ts";
+import { checkTarget } from "../output-file.ts";
 import { EXIT } from "../report-error.ts";
 import { COMMON_OPTIONS, FORCE_OPTION } from "./options.ts";
 import { figure } from "./text-plot.ts";
 import { arrivalFigures } from "./trace-figures.ts";
-import { checkTarget, writeTrace } from "./write-trace.ts";
+import { writeTrace } from "./write-trace.ts";
 
 const OPTIONS = {
   rate: { type: "string", value: "R", describe: "Scale the arrivals to a mean of so many requests/s" },

@@ -3,12 +3,13 @@ import { SweepError } from "../../errors.ts";
 import { csvPath } from "../../traces/load-trace.ts";
 import { displayPath } from "../display-path.ts";
 import { describeOptions, type OptionTable, parseOptions } from "../option-table.ts";
+import { checkTarget } from "../output-file.ts";
 import { EXIT } from "../report-error.ts";
 import { configuredTrace } from "./configured-trace.ts";
 import { COMMON_OPTIONS, CONFIG_OPTIONS, FORCE_OPTION } from "./options.ts";
 import { figure } from "./text-plot.ts";
 import { arrivalFigures } from "./trace-figures.ts";
-import { checkTarget, writeTrace } from "./write-trace.ts";
+import { writeTrace } from "./write-trace.ts";
 
 const OPTIONS = {
   out: { type: "string", short: "o", value: "FILE", describe: "CSV file to write, compressed if it ends in .gz" },

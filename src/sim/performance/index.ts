@@ -1,5 +1,6 @@
 /** All performance models. A new one is a file beside this one and a line here. */
 import { definitionOf } from "../definition-of.ts";
+import { closedForm } from "./closed-form/closed-form.ts";
 import { constant } from "./constant.ts";
 import { database } from "./database.ts";
 import { distServe } from "./distserve.ts";
@@ -11,6 +12,7 @@ import { roofline } from "./roofline/roofline.ts";
 export const performanceModels: readonly PerformanceModelDefinition[] = [
   database,
   constant,
+  closedForm,
   profile,
   roofline,
   distServe,

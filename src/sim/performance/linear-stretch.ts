@@ -16,10 +16,13 @@ export class LinearStretch {
 
   /** The most iterations that end within `elapsed`: the inverse of `seconds`, exact in its doubles. */
   within(elapsed: number): number {
+    if (elapsed < this.#first) return 0;
     const half = this.#growth / 2;
     const linear = this.#first - half;
-    const root = linear + Math.sqrt(Math.max(0, linear * linear + 4 * half * elapsed));
-    let count = Math.max(0, Math.floor((2 * elapsed) / root));
+    const square = Math.sqrt(Math.max(0, linear * linear + 4 * half * elapsed));
+    // Of the two forms of the root the one that does not cancel.
+    const root = linear > 0 ? (2 * elapsed) / (linear + square) : (square - linear) / this.#growth;
+    let count = Math.max(0, Math.floor(root));
     while (count > 0 && this.seconds(count) > elapsed) count--;
     while (this.seconds(count + 1) <= elapsed) count++;
     return count;

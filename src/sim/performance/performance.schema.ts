@@ -1,5 +1,6 @@
 /** Parameters of performance and power models. */
 import Type, { type Static } from "typebox";
+import { closedFormSchema } from "./closed-form/closed-form.schema.ts";
 import { profileSchema } from "./profile/profile.schema.ts";
 
 const closed = { additionalProperties: false };
@@ -71,6 +72,7 @@ export type DistServeParameters = Static<typeof distServeSchema>;
 export const performanceModelSchemas = [
   databaseSchema,
   constantSchema,
+  closedFormSchema,
   profileSchema,
   rooflineSchema,
   distServeSchema,

@@ -1,5 +1,6 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
 import { distServeConfigurations, distServeRun, distServeSearch } from "./distserve.js";
+import { llmSimulator } from "./llm-simulator.js";
 import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
 import { vllmV0 } from "./vllm-v0.js";
@@ -21,11 +22,12 @@ import { vllmV1 } from "./vllm-v1.js";
 /** @type {Kind[]} */
 export const kinds = [
   splitwise,
+  llmSimulator,
   profiler,
   llmViewer,
+  vllmV0,
+  vllmV1,
   distServeRun,
   distServeSearch,
   distServeConfigurations,
-  vllmV0,
-  vllmV1,
 ];

@@ -30,3 +30,10 @@ test("the inverse counts the iterations that have ended, also at their very ends
     }),
   );
 });
+
+test("iterations that grow faster than the first is long are counted, too", () => {
+  const stretch = new LinearStretch();
+  stretch.set(1, 10);
+  // Ends at 1, 12, 33.
+  expect([0, 0.5, 1, 11.9, 12, 32, 33].map((elapsed) => stretch.within(elapsed))).toEqual([0, 0, 1, 1, 2, 2, 3]);
+});

@@ -34,3 +34,11 @@ export interface Profile {
   /** Passes of decodes only (`cuda_profile`: CUDA graphs). */
   readonly decode: ProfileCurve;
 }
+
+/** A file of one curve, as the profiler of each kind of passes writes it. */
+export interface SingleCurve {
+  readonly scalars: ProfileScalars;
+  /** Whether it was measured with CUDA graphs: passes of decodes only. */
+  readonly usesCuda: boolean;
+  readonly curve: ProfileCurve;
+}
