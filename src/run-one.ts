@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ConfigError, SweepError } from "./errors.ts";
+import { loadMilpSolver } from "./inputs/milp-solver.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
@@ -110,10 +111,16 @@ export function runMetricsOf(spec: RunInputs): RunMetrics {
   return { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
 }
 
+/** Loaded only for a policy that asks it. */
+async function solverOf({ config: { prefill_local: prefill, decode_local: decode } }: RunInputs) {
+  const isAsked = [prefill, decode].some((order) => order?._target_ === "local_policies.Milp");
+  return isAsked ? await loadMilpSolver() : undefined;
+}
+
 /** The `RunOne` of every launcher: resolves once the shard is complete. */
 export async function runOne(task: RunTask): Promise<RunResult> {
   const spec = task.spec as RunSpec;
-  const record = simulate(readInputs(spec));
+  const record = simulate({ ...readInputs(spec), milpSolver: await solverOf(spec) });
   const tables = requestTables(record);
   const metrics = { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
   const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(spec.config.results.outputs)));

@@ -1,5 +1,6 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
 import { distServeConfigurations, distServeRun, distServeSearch } from "./distserve.js";
+import { llmServing } from "./llm-serving.js";
 import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
 
@@ -17,4 +18,12 @@ import { splitwise } from "./splitwise.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise, profiler, llmViewer, distServeRun, distServeSearch, distServeConfigurations];
+export const kinds = [
+  splitwise,
+  llmServing,
+  profiler,
+  llmViewer,
+  distServeRun,
+  distServeSearch,
+  distServeConfigurations,
+];
