@@ -6,6 +6,6 @@ export default defineConfig({
   // Not "node", for which yaml gives CommonJS: of its ES modules what is not used can be left out.
   platform: "neutral",
   // ajv and piscina load files of their own at run time.
-  external: ["cli-progress", "piscina", /^ajv/, /^node:/],
+  external: ["cli-progress", "highs", "piscina", /^ajv/, /^node:/],
   output: { dir: "dist/command", chunkFileNames: "[name]-[hash].js", cleanDir: true },
 });

@@ -1,6 +1,7 @@
 /** Runs one run: reads its inputs, simulates, and writes its shard. */
 import { ConfigError } from "./errors.ts";
 import { readDeclared } from "./inputs/declared-files.ts";
+import { loadMilpSolver } from "./inputs/milp-solver.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
 import { readProfile } from "./inputs/profile-file.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
@@ -139,10 +140,16 @@ export function runMetricsOf(spec: RunInputs): RunMetrics {
   return { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
 }
 
+/** Loaded only for a policy that asks it. */
+async function solverOf({ config: { prefill_local: prefill, decode_local: decode } }: RunInputs) {
+  const isAsked = [prefill, decode].some((order) => order?._target_ === "local_policies.Milp");
+  return isAsked ? await loadMilpSolver() : undefined;
+}
+
 /** The `RunOne` of every launcher: resolves once the shard, if the run has one of its own, is complete. */
 export async function runOne(task: RunTask): Promise<RunResult> {
   const spec = task.spec as RunSpec;
-  const record = simulate(readInputs(spec));
+  const record = simulate({ ...readInputs(spec), milpSolver: await solverOf(spec) });
   const tables = requestTables(record);
   const metrics = { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
   const notes = record.unfinishedReasons;

@@ -28,6 +28,12 @@ export function readRepository<Item>(absolutePath: string, kind: ItemKind): Repo
   return repository;
 }
 
+/** A file that is also an option of a config group may have a defaults list, which composition alone reads. */
+function withoutDefaults(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== "defaults"));
+}
+
 function readFolder<Item>(absolutePath: string, kind: ItemKind): Repository<Item> {
   const fileNames = readdirSync(absolutePath)
     .filter((name) => [".yaml", ".yml"].includes(extname(name)))
@@ -38,7 +44,8 @@ function readFolder<Item>(absolutePath: string, kind: ItemKind): Repository<Item
     const file = join(absolutePath, fileName);
     const text = readFileSync(file, "utf8");
     hash.update(JSON.stringify([fileName, text]));
-    const { value, originOf } = readYaml(text, file);
+    const { value: written, originOf } = readYaml(text, file);
+    const value = withoutDefaults(written);
     const isForeign = kind === "architecture" && isHuggingFace(value);
     validateItem(isForeign ? "huggingFaceModel" : kind, value, (path) => {
       const origin = originOf(path);

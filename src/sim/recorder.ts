@@ -26,6 +26,8 @@ export interface RequestOutcomes {
   preemptions?: Int32Array;
   /** Prompt tokens that were found in a prefix cache when the request was first scheduled; absent without such caches. */
   cachedPromptTokens?: Int32Array;
+  /** Output tokens that an evicted request had left when it last lost its place; 0 for the others. */
+  tokensLeftAtEviction?: Int32Array;
 }
 
 /** `tasks`: the times of every task; `requests`: only what latencies need, 16 bytes less per request. */
@@ -65,6 +67,17 @@ export interface InstanceLogRow {
   readonly contiguousIterations: number;
   readonly batchTokens: number;
   readonly pendingTokens: number;
+  /** Longest context in the batch, and seconds of the stretch's first iteration; of decode instances only. */
+  readonly longestContextTokens?: number;
+  readonly firstIterationSeconds?: number;
+}
+
+/** LLM-Serving-Simulator's samples, in the order in which they were taken. */
+export interface EventSampleRows {
+  /** Before a prefill starts: the prefill instance's number, and who waits. */
+  readonly queues: { readonly seconds: number; readonly instance: number; readonly requests: readonly number[] }[];
+  /** After a decode step: the decode instance's number, and the share of its memory for KV caches that is used. */
+  readonly memory: { readonly seconds: number; readonly instance: number; readonly share: number }[];
 }
 
 /** One pass of an engine that decides pass by pass; requests are trace rows. */
@@ -128,6 +141,8 @@ export interface RunRecord {
   readonly tokenGaps: TokenGaps;
   /** Only if asked for. */
   readonly samples?: SampleColumns;
+  /** Only of engines that take them. */
+  readonly eventSamples?: EventSampleRows | undefined;
   /** Only with debug on. */
   readonly instanceLogs: readonly InstanceLog[];
   /** The same, of engines that log passes. */

@@ -11,12 +11,15 @@ import type { EngineContext, EngineDefinition } from "./engine/engine.ts";
 import { engines } from "./engine/index.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
 import { InstanceSamples } from "./instance-samples.ts";
+import type { EventQueue } from "./kernel/event-queue.ts";
 import { HeapqQueue } from "./kernel/heapq-queue.ts";
 import { Kernel } from "./kernel/kernel.ts";
+import { RankedQueue } from "./kernel/ranked-queue.ts";
 import { SequenceQueue } from "./kernel/sequence-queue.ts";
 import { ByteMemory } from "./memory/byte-memory.ts";
 import { createPerformanceModel } from "./performance/index.ts";
 import type { PerformanceData } from "./performance/performance-model.ts";
+import type { MilpSolver } from "./policy/local/milp.ts";
 import type { Recording, RunRecord } from "./recorder.ts";
 import { routers } from "./router/index.ts";
 import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
@@ -40,6 +43,7 @@ export interface SimulationInputs extends Hardware, PerformanceData {
   readonly sizes: ReadonlyMap<string, ModelSize>;
   readonly schedulers: ReadonlyMap<string, SchedulerParameters>;
   readonly allocators: ReadonlyMap<string, AllocatorParameters>;
+  readonly milpSolver?: MilpSolver | undefined;
   /** Default: `tasks`. */
   readonly recording?: Recording;
   /** Simulated seconds from one sample of the instances to the next; without it none is taken. */
@@ -57,6 +61,11 @@ export function simulate(inputs: SimulationInputs): RunRecord {
 /** Throws what `simulate` would throw before its first event for these inputs with any trace. */
 export function checkInputs(inputs: Omit<SimulationInputs, "trace">): void {
   new Simulation({ ...inputs, trace: EMPTY_TRACE }).check();
+}
+
+function queueFor(eventOrder: RunConfig["simulation"]["event_order"], requests: number): EventQueue {
+  if (eventOrder === "heapq") return new HeapqQueue(requests + 1024);
+  return eventOrder === "by_type" ? new RankedQueue() : new SequenceQueue();
 }
 
 class Simulation {
@@ -80,7 +89,7 @@ class Simulation {
     const inputs = { ...given, trace };
     this.#inputs = inputs;
     this.#config = config;
-    this.#kernel = new Kernel(eventOrder === "heapq" ? new HeapqQueue(trace.count + 1024) : new SequenceQueue());
+    this.#kernel = new Kernel(queueFor(eventOrder, trace.count));
     this.#requests = new Requests(trace, inputs.recording);
     this.#tasks = new TaskTable(trace.count);
     this.#engineContext = {
@@ -91,6 +100,7 @@ class Simulation {
       performance: createPerformanceModel(config.performance_model, inputs),
       tokenGaps: this.#tokenGaps,
       config,
+      milpSolver: inputs.milpSolver,
     };
     if (inputs.sampleIntervalSeconds !== undefined) {
       this.#samples = new InstanceSamples(inputs.sampleIntervalSeconds, this.#instances);
@@ -227,6 +237,7 @@ class Simulation {
       tbtDivisor: this.#config.simulation.tbt_divisor,
       tokenGaps: this.#tokenGaps,
       ...(this.#samples && { samples: this.#samples }),
+      eventSamples: this.#engine.eventSamples?.(this.#engineContext),
       instanceLogs: this.#instances
         .filter(({ engine }) => engine.log.length > 0)
         .map(({ index, engine }) => ({ instance: index, rows: engine.log })),

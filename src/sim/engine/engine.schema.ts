@@ -1,5 +1,6 @@
 /** Parameters of engines, one schema per class. */
 import Type, { type Static } from "typebox";
+import { disaggregatedSchema } from "./disaggregated/disaggregated.schema.ts";
 import { vllmSchemas } from "./vllm/vllm.schema.ts";
 
 const closed = { additionalProperties: false };
@@ -57,5 +58,5 @@ const pipelineSchema = Type.Object(
 );
 export type PipelineParameters = Static<typeof pipelineSchema>;
 
-export const engineSchemas = [continuousBatchingSchema, pipelineSchema, ...vllmSchemas] as const;
+export const engineSchemas = [continuousBatchingSchema, pipelineSchema, disaggregatedSchema, ...vllmSchemas] as const;
 export type EngineParameters = Static<(typeof engineSchemas)[number]>;

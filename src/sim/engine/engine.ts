@@ -6,7 +6,8 @@ import type { DecodeSubmission } from "../executor/executor.ts";
 import type { TransferRetry } from "../executor/kv-transfers.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { PerformanceModel, TimedInstance } from "../performance/performance-model.ts";
-import type { InstanceLogRow, PassLogRow } from "../recorder.ts";
+import type { MilpSolver } from "../policy/local/milp.ts";
+import type { EventSampleRows, InstanceLogRow, PassLogRow } from "../recorder.ts";
 import type { RunConfig } from "../simulation.schema.ts";
 import type { TokenGaps } from "../token-gaps.ts";
 import type { Requests } from "../workload/requests.ts";
@@ -40,6 +41,8 @@ export interface Engine {
   submit(task: number): void;
   /** The KV cache of a request whose prefill was here is not needed here any more: waiting work may fit now. */
   transferEnded(request: number): void;
+  /** Seconds until the work of a request that joined now would start, as far as the instance can tell. */
+  backlogSeconds?(request: number): number;
   /** Why waiting work cannot go on although nothing runs, as a sentence; undefined if nothing waits. */
   stall(): string | undefined;
 }
@@ -62,6 +65,8 @@ export interface EngineContext {
   readonly tokenGaps: TokenGaps;
   /** The resolved configuration: the engine's own node, and those of the policies that belong to it. */
   readonly config: RunConfig;
+  /** For policies that ask one. */
+  readonly milpSolver: MilpSolver | undefined;
 }
 
 /** What an engine gets from the application whose model it runs. */
@@ -89,6 +94,14 @@ export interface TaskSettings {
  */
 export type FirstToken = "prefill" | "decode";
 
+/** The transfer of a KV cache that may have begun during its prefill. */
+export interface OverlappedTransfer {
+  readonly bytes: number;
+  readonly prefillSeconds: number;
+  readonly layers: number;
+  readonly bytesPerSecond: number;
+}
+
 /** One entry of the registry of engines: a value of the config group `engine`. */
 export interface EngineDefinition {
   readonly targets: readonly string[];
@@ -100,6 +113,10 @@ export interface EngineDefinition {
   taskSettings?(parameters: EngineParameters): TaskSettings;
   /** Default: `prefill`. */
   firstToken?(parameters: EngineParameters): FirstToken;
+  /** Bytes that still have to travel when the prefill of a request has ended; default: all `bytes` of its KV cache. */
+  remainingBytes?(parameters: EngineParameters, transfer: OverlappedTransfer): number;
+  /** What the engines sampled; asked once the run is over. */
+  eventSamples?(context: EngineContext): EventSampleRows | undefined;
   /** Errors: ConfigError for parameters that this instance cannot have, or if the performance model cannot time it. */
   create(context: EngineContext, instance: Instance, parameters: InstanceParameters, owner: EngineOwner): Engine;
   /** The trace that the run uses, for engines that decide themselves when requests arrive. */

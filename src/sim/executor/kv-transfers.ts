@@ -25,6 +25,7 @@ export interface KvTransfersParts {
   readonly kvBytesPerToken: number;
   readonly transferBytesPerSecond: number;
   readonly createLinks: (context: KvLinksContext) => KvLinks;
+  readonly remainingBytes: (bytes: number, prefillSeconds: number) => number;
   /** The destination reserves room for the tokens of the decode, too. */
   readonly reservesDecode: boolean;
   readonly retriesEverySecond: boolean;
@@ -40,6 +41,7 @@ export class KvTransfers {
   readonly #kvBytesPerToken: number;
   readonly #retriesEverySecond: boolean;
   readonly #reservesDecode: boolean;
+  readonly #remainingBytes: KvTransfersParts["remainingBytes"];
   readonly #onTransferred: (request: number) => void;
   readonly #arrive: EventKind;
   readonly #links: KvLinks;
@@ -54,6 +56,7 @@ export class KvTransfers {
     this.#kvBytesPerToken = parts.kvBytesPerToken;
     this.#retriesEverySecond = parts.retriesEverySecond;
     this.#reservesDecode = parts.reservesDecode;
+    this.#remainingBytes = parts.remainingBytes;
     this.#onTransferred = parts.onTransferred;
     this.#arrive = parts.kernel.on((request) => this.arrive(request));
     this.#links = parts.createLinks({
@@ -115,7 +118,10 @@ export class KvTransfers {
     // The prompt's KV cache travels; room for what the decode adds is only reserved.
     const promptTokens = requests.promptTokens[request] * requests.trace.batchSize[request];
     const source = this.#instances[requests.outcomes.prefillInstance[request]];
-    this.#links.transfer(request, promptTokens * this.#kvBytesPerToken, source, destination);
+    const { prefillStartSeconds, prefillEndSeconds } = requests.outcomes;
+    const prefillSeconds = prefillEndSeconds[request] - prefillStartSeconds[request];
+    const remaining = this.#remainingBytes(promptTokens * this.#kvBytesPerToken, prefillSeconds);
+    this.#links.transfer(request, remaining, source, destination);
   }
 
   #finish(request: number): void {

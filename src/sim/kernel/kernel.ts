@@ -41,7 +41,10 @@ export class Kernel {
 
   constructor(queue: EventQueue) {
     this.#queue = queue;
-    queue.rankBy?.((code) => this.#ranks[code < 0 ? this.#timerKinds[~code] : code]);
+    queue.rankBy?.(
+      (code) => this.#ranks[code < 0 ? this.#timerKinds[~code] : code],
+      (code, argument) => (code < 0 ? this.#timerArguments[~code] : argument),
+    );
   }
 
   /** Registers a handler; its index is the kind of event that it serves. `rank` matters to queues that order by it. */

@@ -3,13 +3,21 @@ import type { Processor, Server } from "../cluster/server.ts";
 
 /** Processors of an instance that shares layers between some and passes batches through groups of these. */
 export interface Parallelism {
-  readonly tensor_parallelism: number;
+  /** Null: all processors of a server. */
+  readonly tensor_parallelism: number | null;
   readonly pipeline_parallelism: number;
+}
+
+/** Processors that share each layer of an instance on this server. */
+export function tensorParallelism(parallelism: Parallelism, { processors }: Server): number {
+  const { tensor_parallelism: tensor, pipeline_parallelism: stages } = parallelism;
+  return tensor ?? Math.max(1, Math.floor(processors.length / stages));
 }
 
 /** Cuts a server into consecutive groups of an instance's processors; a rest too small for a group stays unused. */
 export function slices(server: Server, parallelism: Parallelism, path: string): Processor[][] {
-  const { tensor_parallelism: tensor, pipeline_parallelism: stages } = parallelism;
+  const { pipeline_parallelism: stages } = parallelism;
+  const tensor = tensorParallelism(parallelism, server);
   const size = tensor * stages;
   const groups: Processor[][] = [];
   for (let first = 0; first + size <= server.processors.length; first += size) {

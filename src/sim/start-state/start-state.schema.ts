@@ -20,7 +20,9 @@ const limits = {
     minimum: 1,
     description: "Stages of an instance: simulated by engine=distserve; others use its processors as one stage",
   }),
-  tensor_parallelism: Type.Integer({ minimum: 1, description: "Processors of an instance, which share each layer" }),
+  tensor_parallelism: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+    description: "Processors of an instance, which share each layer; null: all of a server",
+  }),
 };
 
 export const startStateSchema = Type.Object(

@@ -84,6 +84,12 @@ export const modelSizeSchema = Type.Object(
     kv_dtype_size: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, description: "Bytes of one element of the KV cache (dtype_size)" }),
     ),
+    kv_bytes_per_token: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: "Bytes of a token's KV cache, instead of what the dimensions give",
+      }),
+    ),
     activation_dtype_size: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, description: "Bytes of one element of activations (dtype_size)" }),
     ),

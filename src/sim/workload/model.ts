@@ -29,6 +29,8 @@ export interface ModelSize {
   readonly dtype_size: number;
   readonly kv_dtype_size?: number;
   readonly activation_dtype_size?: number;
+  /** Instead of what the dimensions give. */
+  readonly kv_bytes_per_token?: number;
 }
 
 /** `grouped_query` stores keys and values of the KV heads; `multi_head` of all heads, whatever the model has (SplitwiseSim). */
@@ -36,6 +38,7 @@ export type KvCacheLayout = "grouped_query" | "multi_head";
 
 /** Bytes of keys and values of one token in all layers. */
 export function kvBytesPerToken(architecture: ModelArchitecture, size: ModelSize, layout: KvCacheLayout): number {
+  if (size.kv_bytes_per_token !== undefined) return size.kv_bytes_per_token;
   const { num_layers: layers, hidden_size: hidden, num_heads: heads, head_dim: headDim } = architecture;
   const kvHeads = layout === "grouped_query" ? (architecture.num_kv_heads ?? heads) : heads;
   const kvElements = headDim === undefined ? (hidden * kvHeads) / heads : headDim * kvHeads;

@@ -1,5 +1,6 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
 import { distServeConfigurations, distServeRun, distServeSearch } from "./distserve.js";
+import { llmServing, onTime } from "./llm-serving.js";
 import { llmSimulator } from "./llm-simulator.js";
 import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
@@ -22,6 +23,8 @@ import { vllmV1 } from "./vllm-v1.js";
 /** @type {Kind[]} */
 export const kinds = [
   splitwise,
+  llmServing,
+  onTime,
   llmSimulator,
   profiler,
   llmViewer,

@@ -70,7 +70,7 @@ function shipped(settings: "default" | "splitwise") {
   const { engine: parameters, simulation } = inputsOf({ settings }).config;
   const engine = parameters as ContinuousBatchingParameters;
   return {
-    eventOrder: simulation.event_order,
+    eventOrder: simulation.event_order as "sequence" | "heapq",
     admission: engine.admission,
     decodeSubmission: engine.decode_submission,
     ageing: engine.ageing,

@@ -45,6 +45,7 @@ function links(prefilled: readonly Prefilled[], retry: TransferRetry = "on_relea
     kvBytesPerToken: 1,
     transferBytesPerSecond: 10,
     createLinks: (context) => privateLinks.create(context, { _target_: "kv_links.Private", latency: 0 }),
+    remainingBytes: (bytes) => bytes,
     reservesDecode: true,
     retriesEverySecond: retry === "every_second",
     onTransferred: (request) => events.push(`${kernel.now}: transferred ${request}`),

@@ -44,7 +44,17 @@ export function schedulerContext(
   kvTokenJsq: KvTokenJsqVariant = "counted",
 ): SchedulerContext {
   const rows = Array.from({ length: 100 }, () => ({ arrival: 0, prompt: 10, output: 6 }));
-  return { requests: new Requests(traceOf(rows)), kvTokenJsq, kvBytes: (_request, tokens) => tokens, choose };
+  return {
+    requests: new Requests(traceOf(rows)),
+    kvTokenJsq,
+    kvBytes: (_request, tokens) => tokens,
+    choose,
+    globalPolicies: {
+      prefill_global: { _target_: "global_policies.LowestLoad", by: "queue" },
+      decode_global: { _target_: "global_policies.RoundRobin" },
+    },
+    chooseFor: (_decision, count) => choose(count),
+  };
 }
 
 /** Parameters that any scheduler accepts. */
