@@ -42,7 +42,7 @@ module.exports = {
     only("traces", "traces/", [
       "traces/",
       "sim/workload/",
-      "sim/kernel/(random|distributions)",
+      "sim/kernel/(random|distributions|numpy-legacy)",
       "(errors|suggest)\\.ts$",
     ]),
     only("results", "results/", ["results/", "sim/recorder\\.ts$", "sim/workload/", "(errors|suggest)\\.ts$"]),

@@ -187,12 +187,32 @@ const generatedSchema = Type.Object(
   closed,
 );
 
+const llmServingSchema = Type.Object(
+  {
+    _target_: Type.Enum(["traces.LlmServing"]),
+    ...file,
+    source: Type.Enum(["zipfian", "mooncake"], {
+      description: "Lengths: Zipf-distributed, or those of a Mooncake trace in `path`, whose arrivals are not used",
+    }),
+    rate: Type.Number({ exclusiveMinimum: 0, description: "Mean requests per second of a Poisson process" }),
+    requests: Type.Integer({ minimum: 1, maximum: 20_000_000, description: "Number of requests, of zipfian" }),
+    zipf_s: Type.Number({ exclusiveMinimum: 1, maximum: 100, description: "Exponent, of zipfian" }),
+    max_tokens: Type.Integer({
+      ...tokens,
+      description: "Longer prompts and outputs are interpolated away, of zipfian",
+    }),
+  },
+  closed,
+);
+export type LlmServingParameters = Static<typeof llmServingSchema>;
+
 export const traceSchemas = [
   splitwiseCsvSchema,
   azureCsvSchema,
   burstGptCsvSchema,
   mooncakeJsonlSchema,
   generatedSchema,
+  llmServingSchema,
 ] as const;
 export type TraceConfig = Static<(typeof traceSchemas)[number]>;
 export type RecordedParameters = Static<typeof azureCsvSchema | typeof burstGptCsvSchema | typeof mooncakeJsonlSchema>;

@@ -1,6 +1,6 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
 import { distServeConfigurations, distServeRun, distServeSearch } from "./distserve.js";
-import { llmServing, onTime } from "./llm-serving.js";
+import { llmServing, onTime, sources } from "./llm-serving.js";
 import { llmSimulator } from "./llm-simulator.js";
 import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
@@ -25,6 +25,7 @@ export const kinds = [
   splitwise,
   llmServing,
   onTime,
+  sources,
   llmSimulator,
   profiler,
   llmViewer,

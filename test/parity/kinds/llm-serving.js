@@ -5,9 +5,11 @@ import { parse } from "csv-parse/sync";
 import { prepare } from "../../../bench/cases/prepare.js";
 import { loadMilpSolver } from "../../../dist/inputs/milp-solver.js";
 import { pairwiseSum } from "../../../dist/results/pairwise-sum.js";
+import { PythonRandom } from "../../../dist/sim/kernel/python-random.js";
 import { onTimeProgramme } from "../../../dist/sim/policy/local/milp.js";
 import { onTimeJobs } from "../../../dist/sim/policy/local/moore-hodgson.js";
 import { simulate } from "../../../dist/sim/simulation.js";
+import { interpolated, withLlmServingArrivals, zipfRequests } from "../../../dist/traces/llm-serving-requests.js";
 import { parseMooncakeJsonl } from "../../../dist/traces/mooncake-jsonl.js";
 
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
@@ -346,6 +348,47 @@ async function check(folder, context) {
   }
   return lines;
 }
+
+const closeTo = (expected, found) => Math.abs(expected - found) <= 1e-15 * Math.abs(expected);
+
+/** Draws of the original's generators, and the requests that it makes of them. */
+async function checkSources(_path, _context, golden) {
+  const lines = [];
+  const compare = (name, expected, found) =>
+    expected.forEach((value, i) => {
+      if (!closeTo(value, found[i])) lines.push(`${name}[${i}]: ${found[i]}, expected ${value}`);
+    });
+  for (const [name, recorded] of Object.entries(golden)) {
+    const match = /^seed(\d+)_lambda([\d.]+)$/.exec(name);
+    if (match === null) continue;
+    const [seed, rate] = [Number(match[1]), Number(match[2])];
+    const zipf = zipfRequests({ seed, rate, count: 30, exponent: 2, maxTokens: 126195 });
+    compare(`${name} first arrivals`, recorded.first_12_arrivals, zipf.arrivalSeconds);
+    recorded.zipfian_s2_n30.forEach((row, i) => {
+      compare(`${name} zipfian ${i}`, row, [zipf.arrivalSeconds[i], zipf.promptTokens[i], zipf.outputTokens[i]]);
+    });
+    const rows = traceOf(
+      Array.from({ length: 12 }, (_, id) => ({ id, arrival: 0, input_length: 1, output_length: 1 })),
+    );
+    const mooncake = withLlmServingArrivals(rows, { seed, rate });
+    compare(`${name} mooncake`, recorded.mooncake_12_rows_after_10000_discarded, mooncake.arrivalSeconds);
+    const python = new PythonRandom(seed);
+    compare(
+      `${name} random`,
+      recorded.python_random_first8,
+      recorded.python_random_first8.map(() => python.double()),
+    );
+  }
+  const { in: given, out } = golden.post_process_max100;
+  compare("post_process_max100", out, interpolated(given, 100));
+  return lines;
+}
+
+export const sources = {
+  name: "sources of requests",
+  matches: (_path, content) => content?.post_process_max100 !== undefined,
+  check: checkSources,
+};
 
 /** As many jobs on time as recorded, by Moore and Hodgson's rule and by the solver. */
 async function checkMilp(_path, _context, { cases }) {
