@@ -58,9 +58,10 @@ export function schedulerContext(
 }
 
 /** Parameters that any scheduler accepts. */
-export const SCHEDULER_PARAMETERS: SchedulerParameters = {
+export const SCHEDULER_PARAMETERS = {
   _target_: "schedulers.MixedPool",
   executor_overheads: { submit_task: 0, submit_flow: 0, finish_request: 0 },
   transfer_bandwidth: 200,
   prompt_max_pending_batch_tokens: 100,
-};
+  decode_binding: "arrival",
+} as SchedulerParameters;

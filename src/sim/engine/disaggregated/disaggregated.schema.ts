@@ -39,7 +39,7 @@ export const disaggregatedSchema = Type.Object(
     }),
     stepping: Type.Enum(["stretch", "single"], {
       description:
-        "Events of decode instances: one for all iterations of an unchanged batch, or one each; equal results",
+        "Events of decode instances: one for all iterations of an unchanged batch, or one each. Equal results, but that policies which look at memory see it as of the last event",
     }),
     sample_rate: Type.Number({
       minimum: 0,

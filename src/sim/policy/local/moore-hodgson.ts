@@ -11,7 +11,7 @@ export interface Job {
 
 /**
  * The most jobs that can be done by their deadlines, one after the other from now, in the order in which to do them: by
- * deadline, and whenever one is late, the longest taken so far is dropped. O(n log n + n k) for k dropped jobs.
+ * deadline, and whenever one is late, the longest taken so far is dropped, the last of equals. O(n log n + n k) for k dropped jobs.
  */
 export function onTimeJobs(jobs: readonly Job[]): Job[] {
   const byDeadline = [...jobs].sort((a, b) => a.deadline - b.deadline || a.index - b.index);
@@ -22,7 +22,7 @@ export function onTimeJobs(jobs: readonly Job[]): Job[] {
     seconds += job.seconds;
     if (seconds <= job.deadline) continue;
     let longest = 0;
-    for (let i = 1; i < taken.length; i++) if (taken[i].seconds > taken[longest].seconds) longest = i;
+    for (let i = 1; i < taken.length; i++) if (taken[i].seconds >= taken[longest].seconds) longest = i;
     seconds -= taken[longest].seconds;
     taken.splice(longest, 1);
   }
