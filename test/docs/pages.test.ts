@@ -18,6 +18,7 @@ test.each([
   ["profiles.md", 10],
   ["performance-models.md", 3],
   ["distserve.md", 1],
+  ["disaggregation.md", 1],
   ["engines.md", 0],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");
