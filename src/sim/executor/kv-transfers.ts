@@ -78,7 +78,7 @@ export class KvTransfers {
       return;
     }
     const queue = this.#waiting[destination.index];
-    if ((queue === undefined || queue.length === 0) && destination.memory.fits(this.#neededBytes(request))) {
+    if ((queue === undefined || queue.length === 0) && this.#hasRoom(destination, request)) {
       this.#start(request, destination);
     } else if (this.#retriesEverySecond) {
       this.#kernel.after(RETRY_SECONDS, this.#arrive, request);
@@ -89,7 +89,7 @@ export class KvTransfers {
   /** Memory of an instance was released. */
   retry(instance: Instance): void {
     const queue = this.#waiting[instance.index];
-    while (queue !== undefined && queue.length > 0 && instance.memory.fits(this.#neededBytes(queue[0]))) {
+    while (queue !== undefined && queue.length > 0 && this.#hasRoom(instance, queue[0])) {
       this.#start(queue.shift() as number, instance);
     }
   }
@@ -136,6 +136,12 @@ export class KvTransfers {
     this.#onTransferred(request);
     source.engine.transferEnded(request);
     this.retry(source);
+  }
+
+  /** Engines that keep account of KV caches themselves need none here, and may have promised more than they have. */
+  #hasRoom(destination: Instance, request: number): boolean {
+    const bytes = this.#neededBytes(request);
+    return bytes === 0 || destination.memory.fits(bytes);
   }
 
   /** Bytes that must be free at the destination. */
