@@ -2,7 +2,7 @@
 import { ConfigError } from "../errors.ts";
 import { arbiters } from "./arbiter/index.ts";
 import { buildApplication } from "./build-application.ts";
-import { checkApplicationsKnown, checkWeightsFit } from "./checks.ts";
+import { checkApplicationsKnown, checkLocalOrders, checkWeightsFit } from "./checks.ts";
 import { buildCluster, found, type Hardware } from "./cluster/build-cluster.ts";
 import { Instance } from "./cluster/instance.ts";
 import { networkBytesPerSecond, type Server } from "./cluster/server.ts";
@@ -85,6 +85,7 @@ class Simulation {
     const { config } = given;
     const { event_order: eventOrder } = config.simulation;
     this.#engine = definitionOf(engines, config.engine._target_);
+    checkLocalOrders(config, this.#engine);
     const trace = this.#engine.prepareTrace?.(given.trace, config) ?? given.trace;
     const inputs = { ...given, trace };
     this.#inputs = inputs;

@@ -111,6 +111,8 @@ export interface EngineDefinition {
    * and go on to its decode by themselves, unless that is to run elsewhere.
    */
   taskSettings?(parameters: EngineParameters): TaskSettings;
+  /** It asks `prefill_local` and `decode_local`; with other engines these are refused. */
+  readonly ordersLocally?: boolean;
   /** Default: `prefill`. */
   firstToken?(parameters: EngineParameters): FirstToken;
   /** Bytes that still have to travel when the prefill of a request has ended; default: all `bytes` of its KV cache. */

@@ -165,6 +165,7 @@ function checkTrace(
 
 export const disaggregated: EngineDefinition = {
   targets: ["engines.Disaggregated"],
+  ordersLocally: true,
   firstToken: (parameters) => (parameters as DisaggregatedParameters).first_token,
   remainingBytes(parameters, { bytes, prefillSeconds, layers, bytesPerSecond }) {
     if ((parameters as DisaggregatedParameters).transfer_overlap === "none") return bytes;
