@@ -14,7 +14,7 @@ export class Port {
 
 /** A flow through two ports: out of one instance and into another. */
 export interface PortFlow {
-  readonly ports: readonly [Port, Port];
+  readonly ports: readonly Port[];
   /** The fair rate that was found last; negative while rates are found. */
   fairBytesPerSecond: number;
 }

@@ -40,6 +40,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
     decode_local: fc.constantFrom(...LOCAL),
   }),
   binding: fc.constantFrom("arrival" as const, "prefill_end" as const, "transfer_end" as const),
+  sharedLinks: fc.boolean(),
   gpuBytes: fc.constantFrom(104, 150, 10_000),
   prefillInstances: fc.integer({ min: 1, max: 2 }),
   decodeInstances: fc.integer({ min: 1, max: 2 }),

@@ -21,6 +21,7 @@ export interface Scenario {
   readonly gpuBytes?: number;
   readonly prefillInstances?: number;
   readonly decodeInstances?: number;
+  readonly sharedLinks?: boolean;
   /** GiB/s */
   readonly bandwidth?: number;
   readonly seed?: number;
@@ -54,10 +55,15 @@ export function scenarioInputs(scenario: Scenario): SimulationInputs {
     prefill_local: conf(`prefill_local/${policies.prefill_local ?? "fcfs"}.yaml`),
     decode_local: conf(`decode_local/${policies.decode_local ?? "fcfs"}.yaml`),
   };
+  const kvLinks = { _target_: "kv_links.MaxMin" as const, latency: 0, bandwidth: 2 ** -20 };
   const scheduler = {
     ...conf("scheduler/disaggregated.yaml"),
     decode_binding: scenario.binding ?? "transfer_end",
     transfer_bandwidth: scenario.bandwidth ?? 2 ** -20,
   };
-  return { ...inputs, config, schedulers: new Map([["disaggregated", scheduler]]) };
+  return {
+    ...inputs,
+    config: scenario.sharedLinks === true ? { ...config, kv_links: kvLinks } : config,
+    schedulers: new Map([["disaggregated", scheduler]]),
+  };
 }
