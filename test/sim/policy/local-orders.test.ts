@@ -75,8 +75,8 @@ describe("onTimeJobs", () => {
     let most = 0;
     for (let set = 0; set < 2 ** list.length; set++) {
       const chosen = list.filter((_, i) => (set >> i) & 1).sort((a, b) => a.deadline - b.deadline);
-      let seconds = 0;
-      if (chosen.every((job) => (seconds += job.seconds) <= job.deadline)) most = Math.max(most, chosen.length);
+      const ends = chosen.map((_, i) => chosen.slice(0, i + 1).reduce((sum, job) => sum + job.seconds, 0));
+      if (chosen.every((job, i) => ends[i] <= job.deadline)) most = Math.max(most, chosen.length);
     }
     return most;
   }
