@@ -21,7 +21,7 @@ export interface TraceContext {
 
 /** Errors: TraceError for a malformed file; ConfigError for parameters that contradict each other or lack something. */
 export function loadTrace(trace: TraceConfig, context: TraceContext): Trace {
-  if (trace._target_ === "traces.LlmServing") return llmServingTrace(trace, context);
+  if (trace._target_ === "traces.LlmServing" && trace.filename == null) return llmServingTrace(trace, context);
   const path = csvPath(trace);
   if (path !== undefined) {
     const file = context.openFile(path);
