@@ -13,6 +13,22 @@ describe("a policy for a decision that nobody asks for is refused, with what wou
     expect(status).toBe(2);
   });
 
+  test.each(["jsq", "mixed_pool"])(
+    "disaggregated instances refuse what the scheduler %s would have them do",
+    async (scheduler) => {
+      const words = [
+        "engine=disaggregated",
+        "start_state=splitwise",
+        `scheduler=${scheduler}`,
+        "trace.requests=50",
+        "trace.rate=50",
+      ];
+      const { status, stderr } = await sweep(workingDirectory(), ...words);
+      expect(stderr).toMatch(/The scheduler wants instance .* which it never does/);
+      expect(status).toBe(2);
+    },
+  );
+
   test("disaggregated instances need pools of both kinds", async () => {
     const { status, stderr } = await sweep(workingDirectory(), "scheduler=disaggregated", "engine=disaggregated");
     expect(stderr).toContain("start_state=splitwise");

@@ -1,12 +1,16 @@
 /** What every engine owes its executor and its schedulers, whatever it does inside (src/sim/engine/engine.ts). */
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import type { RunRecord } from "../../../src/sim/recorder.ts";
+import type { RunConfig } from "../../../src/sim/simulation.schema.ts";
 import { simulate } from "../../../src/sim/simulation.ts";
 import { INEXACT_TIMES, inputsOf, type Row, type Setting } from "../inputs.ts";
+import { scenarioInputs as scenarioInputsOfPolicies } from "./disaggregated/scenario.ts";
 import { type EngineName, scenarioInputs } from "./vllm/scenario.ts";
 
-type Kind = "ORCA" | "Splitwise" | EngineName;
+type Kind = "ORCA" | "Splitwise" | "disaggregated" | "pipeline" | EngineName;
 
 const KINDS: readonly Kind[] = [
   "ORCA",
@@ -16,7 +20,10 @@ const KINDS: readonly Kind[] = [
   "vllm_v0",
   "orca_iteration",
   "sarathi_serve",
+  "disaggregated",
+  "pipeline",
 ];
+const PIPELINE = parse(readFileSync(new URL("../../../conf/engine/distserve.yaml", import.meta.url), "utf8"));
 const SCHEDULERS = ["round_robin", "jsq", "token_jsq", "kv_round_robin", "kv_jsq", "kv_token_jsq", "mixed_pool"];
 /** Blocks of one token each, so that all engines have room for as many tokens. */
 const TOKENS = 300;
@@ -49,6 +56,17 @@ function inputs(kind: Kind, scheduler: string, given: readonly Row[]) {
       times: INEXACT_TIMES,
     });
   }
+  if (kind === "disaggregated") {
+    const { config, ...base } = inputsOf({ ...shared, rows: given, gpuBytes: TOKENS, times: INEXACT_TIMES });
+    const policies = scenarioInputsOfPolicies({ rows: given, engine: { block_tokens: 4 } }).config;
+    const { engine, prefill_local, decode_local } = policies;
+    return { ...base, config: { ...config, engine, prefill_local, decode_local } as RunConfig };
+  }
+  if (kind === "pipeline") {
+    const engine = { ...PIPELINE, prefill_batch_tokens: 200 } as Partial<RunConfig["engine"]>;
+    const instance = { pipeline_parallelism: 1 };
+    return inputsOf({ ...shared, rows: given, instance, gpuBytes: TOKENS, times: INEXACT_TIMES, engine });
+  }
   const parameters = { block_size: 1, num_gpu_blocks: TOKENS, max_num_batched_tokens: 128, max_num_seqs: 32 };
   const budget = kind === "vllm_v0" || kind === "orca_iteration" ? { max_num_batched_tokens: 1000 } : {};
   return scenarioInputs({
@@ -80,8 +98,13 @@ function outcomeOf({ outcomes, trace }: RunRecord, row: number): readonly number
   ];
 }
 
+/** Instances that either prefill or decode need a scheduler that keeps to its pools. */
+function schedulersOf(kind: Kind): readonly string[] {
+  return kind === "disaggregated" ? SCHEDULERS.filter((name) => name.startsWith("kv_")) : SCHEDULERS;
+}
+
 describe.each(KINDS)("%s", (kind) => {
-  test.each(SCHEDULERS)("serves every request in order of its tasks, under %s", (scheduler) => {
+  test.each(schedulersOf(kind))("serves every request in order of its tasks, under %s", (scheduler) => {
     fc.assert(
       fc.property(rows, (given) => {
         const record = simulate(inputs(kind, scheduler, given));
@@ -104,7 +127,7 @@ describe.each(KINDS)("%s", (kind) => {
   test("gives the same bytes again", () => {
     fc.assert(
       fc.property(rows, (given) => {
-        expect(simulate(inputs(kind, "token_jsq", given))).toEqual(simulate(inputs(kind, "token_jsq", given)));
+        expect(simulate(inputs(kind, "kv_jsq", given))).toEqual(simulate(inputs(kind, "kv_jsq", given)));
       }),
       { numRuns: 10 },
     );

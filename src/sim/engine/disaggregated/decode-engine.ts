@@ -11,7 +11,7 @@ import type { BatchShape, IterationTimes } from "../../performance/performance-m
 import type { LocalOrder } from "../../policy/local/local-order.ts";
 import type { InstanceLogRow } from "../../recorder.ts";
 import type { Requests } from "../../workload/requests.ts";
-import { decodeTask, requestOf, TASK_STATE, type TaskTable } from "../../workload/task-table.ts";
+import { decodeTask, isDecode, requestOf, TASK_STATE, type TaskTable } from "../../workload/task-table.ts";
 import { Batch } from "../batch.ts";
 import type { Engine, EngineListener } from "../engine.ts";
 import type { GapCounter } from "../gap-counter.ts";
@@ -20,6 +20,7 @@ import type { KvRoom } from "./kv-room.ts";
 import { RequestList } from "./request-list.ts";
 import type { ReturnCosts } from "./return-costs.ts";
 import type { Victims } from "./victims.ts";
+import { wrongPhase } from "./wrong-phase.ts";
 
 export interface DecodeLimits {
   /** A request joins if it fits; else whenever anything is free. */
@@ -102,6 +103,7 @@ export class DecodeEngine implements Engine {
   submit(task: number): void {
     const { requests, tasks, instance, kernel } = this.#parts;
     const request = requestOf(task);
+    if (!isDecode(task)) throw wrongPhase("prefill", instance.label);
     tasks.state[task] = TASK_STATE.queued;
     tasks.remainingTokens[request] = requests.outputTokens[request] - this.#limits.tokensBefore;
     if (this.#batch.size === 0 && this.#waiting.length === 0) {

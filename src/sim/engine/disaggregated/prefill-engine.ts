@@ -9,10 +9,11 @@ import type { BatchShape, IterationTimes } from "../../performance/performance-m
 import type { LocalOrder } from "../../policy/local/local-order.ts";
 import type { InstanceLogRow } from "../../recorder.ts";
 import type { Requests } from "../../workload/requests.ts";
-import { requestOf, TASK_STATE, type TaskTable } from "../../workload/task-table.ts";
+import { isDecode, requestOf, TASK_STATE, type TaskTable } from "../../workload/task-table.ts";
 import type { Engine, EngineListener } from "../engine.ts";
 import type { EventSamples } from "./event-samples.ts";
 import { RequestList } from "./request-list.ts";
+import { wrongPhase } from "./wrong-phase.ts";
 
 export interface PrefillLimits {
   /** 0: one prompt at a time. */
@@ -105,6 +106,9 @@ export class PrefillEngine implements Engine {
   submit(task: number): void {
     const { requests, tasks, times, instance } = this.#parts;
     const request = requestOf(task);
+    if (isDecode(task) || requests.outcomes.decodeInstance[request] === instance.index) {
+      throw wrongPhase("decode", instance.label);
+    }
     tasks.state[task] = TASK_STATE.queued;
     this.#waiting.push(request);
     this.#waitingSeconds += times.one(requests.promptTokens[request]);

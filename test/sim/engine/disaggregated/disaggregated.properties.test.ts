@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { loadMilpSolver } from "../../../../src/inputs/milp-solver.ts";
 import type { RunRecord } from "../../../../src/sim/recorder.ts";
 import { simulate } from "../../../../src/sim/simulation.ts";
+import { observeMemory } from "../../observe-memory.ts";
 import { type Scenario, scenarioInputs } from "./scenario.ts";
 
 const rows = fc.array(
@@ -28,7 +30,10 @@ const engine = fc.record({
 });
 
 const GLOBAL = ["round_robin", "random", "lowest_load", "power_of_two", "jsq", "token_jsq"];
-const LOCAL = ["fcfs", "shortest", "hrrn", "edf", "priority", "random", "moore_hodgson"];
+const LOCAL = ["fcfs", "shortest", "hrrn", "edf", "priority", "random", "moore_hodgson", "milp"];
+const milpSolver = await loadMilpSolver();
+
+const simulated = (scenario: Scenario) => simulate({ ...scenarioInputs(scenario), milpSolver });
 
 const scenarios: fc.Arbitrary<Scenario> = fc.record({
   rows,
@@ -46,16 +51,16 @@ const scenarios: fc.Arbitrary<Scenario> = fc.record({
   decodeInstances: fc.integer({ min: 1, max: 2 }),
 });
 
-function seenOf({ outcomes, completionOrder, counts, tokenGaps, ...record }: RunRecord) {
-  const { busySeconds: _, ...rest } = record.instances[0];
-  return { outcomes, completionOrder, rest, endSeconds: record.endSeconds };
+/** Busy times and iterations are sums of other stretches, so they may round differently. */
+function seenOf({ outcomes, completionOrder, instances, endSeconds }: RunRecord) {
+  return { outcomes, completionOrder, endSeconds, instances: instances.map(({ busySeconds: _, ...rest }) => rest) };
 }
 
 describe("engine=disaggregated", () => {
   test("serves every request once, in the order of its tasks, whatever the policies and the memory", () => {
     fc.assert(
       fc.property(scenarios, (scenario) => {
-        const record = simulate(scenarioInputs(scenario));
+        const record = simulated(scenario);
         expect(record.unfinishedReasons).toEqual([]);
         expect([...record.completionOrder].sort((a, b) => a - b)).toEqual(scenario.rows.map((_, row) => row));
         const { outcomes, trace } = record;
@@ -75,14 +80,27 @@ describe("engine=disaggregated", () => {
     );
   });
 
+  test("never has more KV caches than memory, if requests join only where they fit, and none in the end", () => {
+    fc.assert(
+      fc.property(scenarios, (given) => {
+        const engine = { ...given.engine, admission: "reserve" as const, block_tokens: 1 };
+        const { result, violations, leftBytes } = observeMemory(0, () => simulated({ ...given, engine }));
+        expect(violations).toEqual([]);
+        expect(leftBytes.every((bytes) => bytes === 0)).toBe(true);
+        expect(result.completionOrder.length).toBe(given.rows.length);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test("gives the same outcomes to the last bit whether it jumps over iterations or takes them singly", () => {
     fc.assert(
       fc.property(scenarios, (given) => {
         // Policies that look at memory see it as of the last event.
         const looksAtMemory = ["lowest_load", "power_of_two"].includes(given.policies?.decode_global ?? "lowest_load");
         const scenario = looksAtMemory ? { ...given, policies: { ...given.policies, decode_global: "jsq" } } : given;
-        const single = simulate(scenarioInputs({ ...scenario, engine: { ...scenario.engine, stepping: "single" } }));
-        expect(seenOf(simulate(scenarioInputs(scenario)))).toEqual(seenOf(single));
+        const single = simulated({ ...scenario, engine: { ...scenario.engine, stepping: "single" } });
+        expect(seenOf(simulated(scenario))).toEqual(seenOf(single));
       }),
       { numRuns: 300 },
     );
@@ -91,7 +109,7 @@ describe("engine=disaggregated", () => {
   test("gives the same bytes again, random policies included", () => {
     fc.assert(
       fc.property(scenarios, (scenario) => {
-        expect(simulate(scenarioInputs(scenario))).toEqual(simulate(scenarioInputs(scenario)));
+        expect(simulated(scenario)).toEqual(simulated(scenario));
       }),
       { numRuns: 50 },
     );
@@ -99,16 +117,16 @@ describe("engine=disaggregated", () => {
 
   test("counts the evictions of a batch that outgrows the memory, and none if it never does", () => {
     const rows = Array.from({ length: 4 }, () => ({ arrival: 0, prompt: 40, output: 40 }));
-    const small = simulate(scenarioInputs({ rows, gpuBytes: 104, engine: { prefill_memory: "ignored" } }));
+    const small = simulated({ rows, gpuBytes: 104, engine: { prefill_memory: "ignored" } });
     expect(small.outcomes.preemptions?.reduce((sum, count) => sum + count)).toBeGreaterThan(0);
-    expect(simulate(scenarioInputs({ rows, gpuBytes: 10_000 })).outcomes.preemptions).toBeUndefined();
+    expect(simulated({ rows, gpuBytes: 10_000 }).outcomes.preemptions).toBeUndefined();
   });
 
   test("a KV cache that travels layer by layer arrives no later than one that waits for its prefill", () => {
     fc.assert(
       fc.property(rows, (given) => {
         const arrivals = (overlap: "none" | "layer_wise") =>
-          simulate(scenarioInputs({ rows: given, engine: { transfer_overlap: overlap } })).outcomes.transferEndSeconds;
+          simulated({ rows: given, engine: { transfer_overlap: overlap } }).outcomes.transferEndSeconds;
         const [after, during] = [arrivals("none"), arrivals("layer_wise")];
         given.forEach((_, row) => {
           if (!Number.isNaN(after[row])) expect(during[row]).toBeLessThanOrEqual(after[row]);
@@ -121,15 +139,13 @@ describe("engine=disaggregated", () => {
   test("holds prompts back while KV caches that are not sent yet fill the memory of a prefill instance", () => {
     const given = [0, 0, 0].map((arrival) => ({ arrival, prompt: 60, output: 2 }));
     const ends = (prefill_memory: "held" | "ignored") =>
-      simulate(scenarioInputs({ rows: given, gpuBytes: 70, engine: { prefill_memory, prefill_batch_tokens: 0 } }))
-        .outcomes.prefillEndSeconds;
+      simulated({ rows: given, gpuBytes: 70, engine: { prefill_memory, prefill_batch_tokens: 0 } }).outcomes
+        .prefillEndSeconds;
     expect(ends("held")[2]).toBeGreaterThan(ends("ignored")[2]);
   });
 
   test("refuses requests that no instance can hold, all at once, before the first event", () => {
     const rows = [30, 500, 20, 600].map((prompt) => ({ arrival: 0, prompt, output: 5 }));
-    expect(() => simulate(scenarioInputs({ rows, gpuBytes: 100 }))).toThrowError(
-      /2 requests can never be served .*: 1, 3\./,
-    );
+    expect(() => simulated({ rows, gpuBytes: 100 })).toThrowError(/2 requests can never be served .*: 1, 3\./);
   });
 });
