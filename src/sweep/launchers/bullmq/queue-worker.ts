@@ -58,6 +58,8 @@ export class QueueWorker {
       lockDuration: options.lostAfterSeconds * 1000,
       stalledInterval: options.lostAfterSeconds * 500,
       maxStalledCount: MOST_DEATHS,
+      // After a server that was away.
+      runRetryDelay: 1000,
     });
     // Its connections mend themselves; a job that is lost meanwhile is queued again by its submitter.
     this.#worker.on("error", () => {});

@@ -78,8 +78,13 @@ export class Submission {
 
   async close(): Promise<void> {
     this.#server.close();
-    if (this.#server.isUp) await this.#removeOwn(["completed", "failed", "wait"]).catch(() => {});
-    await Promise.allSettled([this.#events.close(), this.#queue.close()]);
+    if (this.#server.isUp) {
+      await this.#removeOwn(["completed", "failed", "wait"]).catch(() => {});
+      await Promise.allSettled([this.#events.close(), this.#queue.close()]);
+    } else {
+      // Closing in order would wait for the server.
+      this.#events.disconnect().catch(() => {});
+    }
     this.#redis.disconnect();
   }
 
