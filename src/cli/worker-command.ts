@@ -55,7 +55,7 @@ export async function workerCommand(argv: readonly string[]): Promise<number> {
   process.title = "sweep worker";
   const inputs = new InputCache(resolve(options.cache ?? join(homedir(), ".cache/servesweep/inputs")));
   const packages = await loadPackages();
-  const { redis, notes } = await connect(packages, address);
+  const { redis, notes, close } = await connect(packages, address);
   notes.forEach(tell);
   const watch = new ServerWatch(redis, { address, onNote: tell });
   const idle = idleTimer(idleSeconds);
@@ -79,6 +79,7 @@ export async function workerCommand(argv: readonly string[]): Promise<number> {
   // Without the server there is nowhere to bring results to, and its clients wait for it for ever.
   if (!watch.isUp) process.exit(EXIT.done);
   await worker.close();
+  close();
   return EXIT.done;
 }
 

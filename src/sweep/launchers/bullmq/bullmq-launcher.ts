@@ -33,6 +33,7 @@ export function bullmqLauncher(options: BullmqOptions): Launcher {
         await submission.run(tasks);
       } finally {
         await submission.close();
+        connection.close();
       }
     },
   };

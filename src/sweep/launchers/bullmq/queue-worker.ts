@@ -69,7 +69,6 @@ export class QueueWorker {
   async close(): Promise<void> {
     await this.#worker.close();
     await this.#pool.destroy();
-    this.#redis.disconnect();
   }
 
   async #process(job: Job<JobData, JobReport>): Promise<JobReport> {

@@ -31,6 +31,8 @@ export interface Connection {
   readonly redis: Redis;
   /** What the user should know of the server's settings. */
   readonly notes: readonly string[];
+  /** Gives up the connection, and those that were made from it. */
+  close(): void;
 }
 
 /**
@@ -62,7 +64,12 @@ export async function connect({ Redis }: Packages, address: RedisAddress): Promi
     await redis.connect();
     await redis.ping();
     isUp = true;
-    return { redis, notes: await settingNotes(redis, address) };
+    const notes = await settingNotes(redis, address);
+    const close = () => {
+      isUp = false;
+      redis.disconnect();
+    };
+    return { redis, notes, close };
   } catch (error) {
     redis.disconnect();
     throw connectionError(address, isConnectionClosed(error) ? (lastError ?? error) : error);

@@ -82,10 +82,10 @@ export class Submission {
       await this.#removeOwn(["completed", "failed", "wait"]).catch(() => {});
       await Promise.allSettled([this.#events.close(), this.#queue.close()]);
     } else {
-      // Closing in order would wait for the server.
-      this.#events.disconnect().catch(() => {});
+      // Nobody waits for these, which wait for the server.
+      this.#events.close().catch(() => {});
+      this.#queue.disconnect().catch(() => {});
     }
-    this.#redis.disconnect();
   }
 
   async #run(tasks: Iterable<RunTask>): Promise<void> {
