@@ -146,19 +146,30 @@ async function solverOf({ config: { prefill_local: prefill, decode_local: decode
   return isAsked ? await loadMilpSolver() : undefined;
 }
 
-/** The `RunOne` of every launcher: resolves once the shard, if the run has one of its own, is complete. */
-export async function runOne(task: RunTask): Promise<RunResult> {
+/** A run's result and the files of its shard. */
+export interface ComputedRun extends RunResult {
+  readonly files: ReadonlyMap<string, FileContent>;
+}
+
+/** Simulates a run; nothing is written. `keepsFiles`: whether the run has a shard of its own. */
+export async function computeRun(task: Pick<RunTask, "runId" | "spec">, keepsFiles: boolean): Promise<ComputedRun> {
   const spec = task.spec as RunSpec;
   const record = simulate({ ...readInputs(spec), milpSolver: await solverOf(spec) });
   const tables = requestTables(record);
   const metrics = { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
-  const notes = record.unfinishedReasons;
-  if (task.outputDir === undefined) return { runId: task.runId, metrics, notes };
+  const result = { runId: task.runId, metrics, notes: record.unfinishedReasons };
+  if (!keepsFiles) return { ...result, files: new Map() };
   const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(spec.config.results.outputs)));
   // How a run without any file of its own was composed stands in its sweep's plan.
   if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
-  await writeShard(task.outputDir, files, { runId: task.runId, metrics, notes });
-  return { runId: task.runId, metrics, notes };
+  return { ...result, files };
+}
+
+/** The `RunOne` of every launcher: resolves once the shard, if the run has one of its own, is complete. */
+export async function runOne(task: RunTask): Promise<RunResult> {
+  const { files, ...result } = await computeRun(task, task.outputDir !== undefined);
+  if (task.outputDir !== undefined) await writeShard(task.outputDir, files, result);
+  return result;
 }
 
 function serviceLevels(spec: RunInputs, record: RunRecord, tables: readonly RequestTable[]): RunMetrics {

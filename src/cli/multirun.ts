@@ -6,6 +6,7 @@ import { packageVersion } from "../inputs/package-info.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { RESULT_FORMAT_VERSION } from "../results/format-version.ts";
 import { LARGE_SWEEP_RUNS } from "../results/run-files.ts";
+import type { LauncherSettings } from "../sweep/launchers/launcher.schema.ts";
 import { chosenRowsPerPack, type PackingChoice } from "../sweep/packs/choose-packing.ts";
 import { RUNS_TABLE_NAME } from "../sweep/runs-csv.ts";
 import { createSweep, holdsSweep, readPlan } from "../sweep/sweep-directory.ts";
@@ -15,36 +16,37 @@ import { bringToEnd } from "./bring-to-end.ts";
 import { adoptChanges, extendSweep } from "./change-plan.ts";
 import { displayPath } from "./display-path.ts";
 import { planJobs, sweepDirOf } from "./jobs.ts";
-import { launcherFor } from "./launcher-for.ts";
+import { launcherFor, launcherSettings } from "./launcher-for.ts";
 import { contextOf, type PlanContext, recordedWorkspace, relativeWorkingDirectory } from "./plan-context.ts";
 
 export async function multirun(command: CommandLine, workspace: Workspace): Promise<number> {
   const expansion = workspace.composer.expand(command.overrides);
   const sweepDir = resolvePath(sweepDirOf(expansion));
-  const launcher = String(expansion.master.facts.hydraChoices.get("hydra/launcher"));
+  const settings = launcherSettings(expansion.master);
   for (const warning of expansion.master.warnings) tell(warning);
   if (holdsSweep(sweepDir)) {
     if (command.extend) return extend(command, workspace, sweepDir, expansion);
     requireSameJobs(sweepDir, expansion);
-    return resume({ ...command, launcher }, sweepDir);
+    return resume(command, sweepDir, settings);
   }
   if (command.extend) {
     throw new SweepError("SWEEP", `'${displayPath(sweepDir)}' holds no sweep to extend.`, {
       hint: "Name the recorded sweep by hydra.sweep.dir, or leave --extend out.",
     });
   }
-  const chosen = launcherFor(command, launcher);
-  const plan = planSweep(command, workspace, expansion, { sweepDir, launcher });
+  const launcher = launcherFor(command, settings, sweepDir);
+  const plan = planSweep(command, workspace, expansion, sweepDir);
   createSweep(sweepDir, plan, new Map([["multirun.yaml", expansion.master.toYaml("all")]]));
-  return bringToEnd(command, workspace, { sweepDir, context: plan.context, isNew: true, launcher: chosen });
+  return bringToEnd(command, workspace, { sweepDir, context: plan.context, isNew: true, launcher });
 }
 
-/** `launcher` wins over the recorded one. */
-export async function resume(command: CommandLine & { readonly launcher?: string }, sweepDir: string): Promise<number> {
+/** `settings` of a launcher win over the recorded ones. */
+export async function resume(command: CommandLine, sweepDir: string, settings?: LauncherSettings): Promise<number> {
   const context = contextOf(readPlan(sweepDir));
-  const launcher = launcherFor(command, command.launcher ?? context.launcher);
   const directory = resolvePath(sweepDir);
   const workspace = recordedWorkspace(directory, context);
+  const recorded = () => launcherSettings(workspace.composer.compose(context.hydraOverrides, { mode: "multirun" }));
+  const launcher = launcherFor(command, settings ?? recorded(), directory);
   if (command.forceChanged) {
     const changed = adoptChanges(workspace, directory);
     tell(changed === 0 ? "no job has changed" : `${changed} jobs have changed and run anew`);
@@ -64,12 +66,7 @@ function extend(command: CommandLine, workspace: Workspace, sweepDir: string, ex
   return resume(command, sweepDir);
 }
 
-function planSweep(
-  command: CommandLine,
-  workspace: Workspace,
-  expansion: Expansion,
-  { sweepDir, launcher }: { readonly sweepDir: string; readonly launcher: string },
-) {
+function planSweep(command: CommandLine, workspace: Workspace, expansion: Expansion, sweepDir: string) {
   const { jobs, keepsFiles, reference, notes } = planJobs(workspace, expansion);
   for (const note of notes) tell(note);
   if (jobs.length >= LARGE_SWEEP_RUNS && !keepsFiles) {
@@ -82,7 +79,6 @@ function planSweep(
     configPath: command.configPath,
     configDir: command.configDir,
     hydraOverrides: expansion.master.hydraOverrides,
-    launcher,
     cwd: relativeWorkingDirectory(sweepDir),
     firstRuns: jobs.length,
     reference,

@@ -7,7 +7,6 @@ import type { PlanReference } from "./plan-reference.ts";
 
 export interface PlanContext extends ConfigLocation {
   readonly hydraOverrides: readonly string[];
-  readonly launcher: string;
   /** The working directory, relative to the sweep's: a project that is moved as a whole goes on. */
   readonly cwd: string;
   /** Runs that the sweep began with, on which `results.outputs=[auto]` depends. */

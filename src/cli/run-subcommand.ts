@@ -10,6 +10,7 @@ const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => P
   ["latency", async () => (await import("./latency/latency-command.ts")).latencyCommand],
   ["profile", async () => (await import("./profile/profile-command.ts")).profileCommand],
   ["verify", async () => (await import("./verify/verify-command.ts")).verifyCommand],
+  ["worker", async () => (await import("./worker-command.ts")).workerCommand],
   ["schema", async () => (await import("./schema.ts")).schemaCommand],
   ["completion", async () => (await import("./completion/completion-command.ts")).completionCommand],
   // For the scripts that `sweep completion` prints.

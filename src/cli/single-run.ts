@@ -8,10 +8,12 @@ import { formatSweepTable, TABLE_LEGEND } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
 import { prepareChecked } from "./jobs.ts";
+import { launcherSettings } from "./launcher-for.ts";
 import { EXIT } from "./report-error.ts";
 
 export async function singleRun(command: CommandLine, workspace: Workspace): Promise<number> {
   const composition = workspace.composer.compose(command.overrides, { mode: "run" });
+  launcherSettings(composition);
   const prepared = prepareChecked(workspace, composition);
   const { runId, notes } = prepared;
   for (const note of [...composition.warnings, ...notes]) process.stderr.write(`sweep: ${note}\n`);

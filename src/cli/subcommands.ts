@@ -21,6 +21,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
   { name: "status", describe: "Say how far a sweep is, from any terminal", words: ["--json", "--verify"] },
   {
+    name: "worker",
+    describe: "Run jobs of sweeps that other machines queue in Redis",
+    words: ["--redis", "--queue", "--workers", "--memory", "--cache", "--lost-after", "--until-idle", "--quiet"],
+  },
+  {
     name: "goodput",
     describe: "Find the highest rate at which configurations keep their objectives",
     words: ["--targets", "--max", "--epsilon", "--json"],

@@ -49,8 +49,8 @@ export function chosenOutputs(choices: readonly OutputChoice[], sweepRuns = 1): 
   return new Set(choices.flatMap((choice) => (choice === AUTO_OUTPUTS ? automatic : [choice])));
 }
 
-/** Text or bytes of one file. */
-export type FileContent = string | Uint8Array | TextPieces;
+/** Text or bytes of one file, at once or in pieces. */
+export type FileContent = string | Uint8Array | TextPieces | Iterable<Uint8Array>;
 
 /** The chosen files of a run, by relative name. */
 export function runFiles(

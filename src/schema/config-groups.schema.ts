@@ -7,6 +7,7 @@ import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.s
 import { runConfigProperties } from "../sim/simulation.schema.ts";
 import { startStateSchema } from "../sim/start-state/start-state.schema.ts";
 import { architectureSchema, huggingFaceSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { launcherSchema } from "../sweep/launchers/launcher.schema.ts";
 import { fileSchema } from "./editor-schema.ts";
 import { hydraSchema } from "./hydra.schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
@@ -24,10 +25,7 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
   "hardware_repo/interconnects": Type.Object({}, { description: "Not read yet" }),
   "hardware_repo/processors": processorSchema,
   "hardware_repo/skus": skuSchema,
-  "hydra/launcher": Type.Union([
-    Type.Object({ _target_: Type.Enum(["launchers.Threads"]) }),
-    Type.Object({ _target_: Type.Enum(["launchers.Inline"]) }),
-  ]),
+  "hydra/launcher": launcherSchema,
   kv_links: runConfigProperties.kv_links,
   model: modelSchema,
   model_repo: runConfigProperties.model_repo,

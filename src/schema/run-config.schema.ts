@@ -7,6 +7,7 @@ import { latencySchema } from "../sim/latency/latency.schema.ts";
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
 import { runConfigProperties } from "../sim/simulation.schema.ts";
 import { architectureSchema, huggingFaceSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { launcherSchema } from "../sweep/launchers/launcher.schema.ts";
 import type { PackingChoice } from "../sweep/packs/choose-packing.ts";
 import type { Labels } from "../sweep/plan.ts";
 import { traceSchemas } from "../traces/trace.schema.ts";
@@ -52,6 +53,7 @@ export const runConfig = Type.Object({
 export const schemas = {
   runConfig,
   latencyConfig: latencySchema,
+  launcher: launcherSchema,
   processor: processorSchema,
   sku: skuSchema,
   architecture: architectureSchema,

@@ -11,13 +11,14 @@ export interface BatchSizer {
 const BATCH_SECONDS = 0.03;
 const LARGEST_BATCH = 64;
 
-export function createBatchSizer(workers: number): BatchSizer {
+/** `batchSeconds`: what a batch should take. */
+export function createBatchSizer(workers: number, batchSeconds = BATCH_SECONDS): BatchSizer {
   let size = 1;
   return {
     /** The last batches are smaller, so that no worker is left with much when the others are done. */
     next: (left) => Math.max(1, Math.min(size, Math.ceil(left / (2 * workers)))),
     learn(runs, seconds) {
-      const fitting = Math.floor((BATCH_SECONDS * runs) / Math.max(seconds, 1e-6));
+      const fitting = Math.floor((batchSeconds * runs) / Math.max(seconds, 1e-6));
       size = Math.max(1, Math.min(fitting, 4 * runs, LARGEST_BATCH));
     },
   };
