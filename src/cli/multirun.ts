@@ -14,11 +14,12 @@ import type { PlanEntry } from "../sweep/plan.ts";
 import { createProgress } from "../sweep/progress.ts";
 import { runSweep, type SweepOutcome } from "../sweep/run-sweep.ts";
 import { RUNS_TABLE_NAME } from "../sweep/runs-csv.ts";
-import { createSweep, readPlan } from "../sweep/sweep-directory.ts";
+import { createSweep, ORIGINS_NAME, readPlan } from "../sweep/sweep-directory.ts";
 import { formatSweepTable } from "../sweep/sweep-table.ts";
 import { sweptKeysOf } from "../sweep/swept-keys.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
+import { originsTable } from "./info/origins.ts";
 import { planJobs, recomposeJob } from "./jobs.ts";
 import { EXIT, exitStatusOf, formatPosition } from "./report-error.ts";
 
@@ -52,7 +53,10 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
       context,
       entries: jobs,
     },
-    new Map([["multirun.yaml", master.toYaml("all")]]),
+    new Map([
+      ["multirun.yaml", master.toYaml("all")],
+      [ORIGINS_NAME, jobs.length === 0 ? "" : originsTable(plannedRun(workspace, context, jobs[0]).composition)],
+    ]),
   );
   return bringToEnd(command, workspace, { sweepDir, context, runs: jobs.length });
 }

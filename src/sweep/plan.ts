@@ -30,7 +30,8 @@ export interface SweepPlan {
 }
 
 /** Files of the sweep itself, which no run may claim. */
-const RESERVED_NAMES = /^(plan\.jsonl|journal\.jsonl|runs\.csv|multirun\.yaml|sweep\.lock\..*)$/;
+const RESERVED_NAMES =
+  /^(plan\.jsonl|journal\.jsonl|runs\.csv|multirun\.yaml|origins\.tsv|report\.html|sweep\.lock\..*)$/;
 
 export function formatPlan(plan: SweepPlan): string {
   const { createdBy, sweptKeys, context, entries } = plan;
