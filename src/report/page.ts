@@ -1,5 +1,6 @@
 /** The report: one HTML file that carries its data, its figures' code and its style, and asks the network for nothing. */
 import { createHash } from "node:crypto";
+import { escapeHtml } from "./escape-html.ts";
 import type { ConfigLeaf, Failure, ReportData } from "./report-data.ts";
 import { STYLE_SHEET } from "./style-sheet.ts";
 
@@ -61,15 +62,6 @@ ${configTable(config)}
 /** Six significant digits: what figures and tables show, at half the size. */
 function compactNumber(_key: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }
 
 function section(id: string, title: string, isShown: boolean): string {

@@ -6,7 +6,7 @@ import { Distributions } from "./distributions.ts";
 import { byId, element } from "./dom.ts";
 import { Explorer } from "./explore.ts";
 import type { Figure, PageStyle } from "./figure.ts";
-import { rowFilter } from "./filter.ts";
+import { rowFilter } from "../../analysis/row-filter.ts";
 import { OverTime } from "./over-time.ts";
 import { RunList } from "./run-list.ts";
 import { TradeOff } from "./trade-off.ts";

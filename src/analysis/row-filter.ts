@@ -1,5 +1,5 @@
-/** The filter of the page: words that all must hold of a run. */
-import type { RunColumn, RunTable } from "../../analysis/run-table.ts";
+/** A filter of runs: words that all must hold. */
+import type { RunColumn, RunTable } from "./run-table.ts";
 
 const COMPARISON = /^([^<>=!\s]+)(<=|>=|!=|<|>|=)(.+)$/;
 
