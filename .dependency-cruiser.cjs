@@ -42,7 +42,7 @@ module.exports = {
     only("traces", "traces/", [
       "traces/",
       "sim/workload/",
-      "sim/kernel/(random|distributions)",
+      "sim/kernel/(random|distributions|numpy-legacy)",
       "(errors|suggest)\\.ts$",
     ]),
     only("results", "results/", ["results/", "sim/recorder\\.ts$", "sim/workload/", "(errors|suggest)\\.ts$"]),
@@ -57,6 +57,12 @@ module.exports = {
       "analysis/",
       ["analysis/", "results/", "sweep/", "(errors|suggest)\\.ts$"],
       "What a finished sweep shows is read from its results alone.",
+    ),
+    only(
+      "report",
+      "report/",
+      ["report/", "analysis/", "config/", "results/", "sweep/", "(errors|suggest)\\.ts$"],
+      "Reports and figures read what a sweep's shards hold.",
     ),
     {
       name: "schemas-at-build-time",

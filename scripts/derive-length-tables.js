@@ -7,7 +7,7 @@ import { jointEmpirical } from "../dist/sim/kernel/distributions/joint-empirical
 import { createRandomStream } from "../dist/sim/kernel/random.js";
 import { createLengths } from "../dist/traces/lengths/create-lengths.js";
 import { parseJointTable } from "../dist/traces/lengths/joint-table.js";
-import { readTraceFile } from "../dist/traces/read-trace-file.js";
+import { readAnyTraceFile } from "../dist/traces/read-trace-file.js";
 
 // Chosen by measurement: means stay within 0.5 %, quantiles within 2 %, rank correlation within 0.01 of the data.
 const BOUNDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
@@ -24,7 +24,7 @@ const SAMPLES = 1_000_000;
 const folder = process.argv[2];
 if (folder === undefined) throw new Error("expected the folder of the Azure traces");
 for (const name of ["code", "conv"]) {
-  const trace = readTraceFile(join(folder, `AzureLLMInferenceTrace_${name}.csv`), "azure");
+  const trace = readAnyTraceFile(join(folder, `AzureLLMInferenceTrace_${name}.csv`)).trace;
   const table = tableOf(Array.from(trace.promptTokens), Array.from(trace.outputTokens));
   writeFileSync(new URL(`../data/lengths/azure-2023-${name}.csv`, import.meta.url), table);
   const marginals = marginalsOf(trace);

@@ -2,6 +2,7 @@
 // usage: npm run build && node scripts/write-parameter-docs.js [--check]   (--check: only says whether it is up to date)
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { configGroups, primaryProperties } from "../dist/schema/config-groups.schema.js";
+import { latencyProperties } from "../dist/sim/latency/latency.schema.js";
 
 const FILE = new URL("../docs/parameters.md", import.meta.url);
 
@@ -45,6 +46,7 @@ function alternatives(schema) {
 
 function typeOf({ type, enum: values, items, patternProperties }) {
   if (values !== undefined) return "name";
+  if (Array.isArray(type)) return type.map((one) => typeOf({ type: one })).join(" or ");
   if (type === "array")
     return `list of ${items.enum !== undefined ? "names" : ({ string: "texts", number: "numbers", array: "lists" }[items.type] ?? "mappings")}`;
   const isNumberMap = Object.values(patternProperties ?? {}).some((inner) => inner.type === "number");
@@ -96,7 +98,9 @@ function page() {
   const sections = groups.map(([group, schema]) => `\n## ${group}\n\n${tablesOf(schema)}`);
   const others = Object.entries(primaryProperties).filter(([key]) => configGroups[key] === undefined);
   const rest = table(others.flatMap(([key, schema]) => rowsOf(key, schema)));
-  return `${INTRODUCTION}${sections.join("")}\n## Keys of the primary configuration\n\n${rest}`;
+  const ofLatency = Object.entries(latencyProperties).filter(([key]) => configGroups[key] === undefined);
+  const latency = table(ofLatency.map(([key, schema]) => row(key, schema)));
+  return `${INTRODUCTION}${sections.join("")}\n## Keys of the primary configuration\n\n${rest}\n## Keys of \`sweep latency\`\n\nAnd those of \`model\` and \`hardware\`.\n\n${latency}`;
 }
 
 const text = page();

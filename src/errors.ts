@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   FILE: "A file cannot be read or written, or has changed since the run was planned (exit status 1).",
   TRACE: "A trace is malformed, empty, or holds a request that can never be served.",
   SWEEP: "A sweep directory is missing, damaged, in use, or holds another sweep.",
+  SERVER:
+    "A server that runs the jobs of a sweep (Redis, Slurm) cannot be reached, or does not do its part (exit status 1).",
   SIMULATION: "A run failed while simulating (exit status 1).",
   INTERNAL: "A broken invariant: a bug in servesweep (exit status 70).",
 } as const;

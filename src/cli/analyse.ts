@@ -3,10 +3,9 @@ import { capacities, optima, throughputs } from "../analysis/splitwise.ts";
 import { capacityTable, optimaTable, ratesTable, throughputTable } from "../analysis/splitwise-report.ts";
 import { type StudyRun, studyRun } from "../analysis/study-run.ts";
 import { SweepError } from "../errors.ts";
-import { fileError, writeFileAtomically } from "../results/durable-files.ts";
 import { inspectSweep, sweepRows } from "../sweep/inspect-sweep.ts";
-import { displayPath } from "./display-path.ts";
 import { describeOptions, type OptionTable, parseOptions } from "./option-table.ts";
+import { writeOutput } from "./output-file.ts";
 import { EXIT } from "./report-error.ts";
 
 const OPTIONS = {
@@ -88,12 +87,4 @@ function tables({ capacities, optima, throughputs }: Results): string[] {
       throughputTable(throughputs),
     ),
   ];
-}
-
-function writeOutput(file: string, text: string): void {
-  try {
-    writeFileAtomically(file, text);
-  } catch (error) {
-    throw fileError(`cannot write '${displayPath(file)}'`, error);
-  }
 }

@@ -15,13 +15,19 @@ export interface CommandLine {
   readonly configDir: string | undefined;
   readonly dryRun: boolean;
   readonly resume: string | undefined;
+  readonly extend: boolean;
+  readonly forceChanged: boolean;
   readonly failFast: boolean;
   readonly retries: number;
   readonly timeoutSeconds: number | undefined;
+  readonly memoryMebibytes: number | undefined;
   readonly workers: number | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
 }
+
+/** A worker with less cannot load the simulator. */
+const LEAST_MEMORY_MEBIBYTES = 32;
 
 /** Errors: SweepError `USAGE`. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
@@ -41,9 +47,12 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     configDir: options["config-dir"],
     dryRun: options["dry-run"],
     resume: options.resume,
+    extend: options.extend,
+    forceChanged: options["force-changed"],
     failFast: options["fail-fast"],
     retries: wholeNumber("retries", options.retries, 0) ?? 0,
     timeoutSeconds: positiveNumber("timeout", options.timeout, "a number of seconds"),
+    memoryMebibytes: wholeNumber("memory", options.memory, LEAST_MEMORY_MEBIBYTES),
     workers: wholeNumber("workers", options.workers, 1),
     json: options.json,
     quiet: options.quiet,

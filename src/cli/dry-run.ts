@@ -2,22 +2,33 @@
 import { join, resolve } from "node:path";
 import type { Workspace } from "../inputs/workspace.ts";
 import { readShard } from "../results/shard-marker.ts";
+import type { CompleteRun } from "../sweep/complete-run.ts";
+import { inspectSweep } from "../sweep/inspect-sweep.ts";
+import { holdsSweep } from "../sweep/sweep-directory.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
-import { planJobs, prepareChecked } from "./jobs.ts";
+import { planJobs, prepareChecked, sweepDirOf } from "./jobs.ts";
 import { EXIT } from "./report-error.ts";
 
 export async function dryRun(command: CommandLine, workspace: Workspace, isMultirun: boolean): Promise<number> {
   if (isMultirun) {
-    const { jobs, sweepDir, notes } = planJobs(workspace, command.overrides);
+    const expansion = workspace.composer.expand(command.overrides);
+    const { jobs, notes } = planJobs(workspace, expansion);
+    const sweepDir = sweepDirOf(expansion);
     tell(notes);
-    for (const job of jobs) await printJob(job.number, job.runId, join(sweepDir, job.subdir), job.overrides);
+    const complete = holdsSweep(sweepDir) ? (await inspectSweep(sweepDir)).complete : new Map<number, CompleteRun>();
+    for (const { number, runId, subdir, overrides } of jobs) {
+      printJob({ number, runId, overrides, outputDir: join(sweepDir, subdir) }, complete.get(number)?.runId === runId);
+    }
     return EXIT.done;
   }
   const composition = workspace.composer.compose(command.overrides, { mode: "run" });
   const { runId, notes } = prepareChecked(workspace, composition);
   tell(notes);
-  await printJob(0, runId, String(composition.hydraResolved("run.dir")), composition.taskOverrides);
+  const outputDir = resolve(String(composition.hydraResolved("run.dir")));
+  const shard = await readShard(outputDir);
+  const isDone = shard.state === "complete" && shard.marker.runId === runId;
+  printJob({ number: 0, runId, overrides: composition.taskOverrides, outputDir }, isDone);
   return EXIT.done;
 }
 
@@ -25,9 +36,14 @@ function tell(notes: Iterable<string>): void {
   for (const note of notes) process.stderr.write(`sweep: ${note}\n`);
 }
 
-async function printJob(number: number, runId: string, outputDir: string, overrides: readonly string[]): Promise<void> {
-  const shard = await readShard(resolve(outputDir));
-  const state = shard.state === "complete" && shard.marker.runId === runId ? "done" : "todo";
-  const fields = [number, runId, state, displayPath(resolve(outputDir)), overrides.join(" ")];
+interface Job {
+  readonly number: number;
+  readonly runId: string;
+  readonly outputDir: string;
+  readonly overrides: readonly string[];
+}
+
+function printJob({ number, runId, outputDir, overrides }: Job, isDone: boolean): void {
+  const fields = [number, runId, isDone ? "done" : "todo", displayPath(resolve(outputDir)), overrides.join(" ")];
   process.stdout.write(`${fields.join("\t")}\n`);
 }

@@ -1,12 +1,15 @@
 /** The jobs of a command: composed, validated and identified, all mistakes found before the first one runs. */
-import type { Composition, SweepJob } from "../config/index.ts";
+import type { Composition, Expansion, SweepJob } from "../config/index.ts";
 import { SweepError } from "../errors.ts";
 import { withOrigins } from "../inputs/locate-error.ts";
 import { type PreparedRun, prepareRun } from "../inputs/prepare-run.ts";
 import { defaultSweepDir } from "../inputs/splitwise-config.ts";
 import type { Workspace } from "../inputs/workspace.ts";
+import { chosenOutputs } from "../results/run-files.ts";
 import { checkRun } from "../run-one.ts";
 import type { Labels } from "../sweep/plan.ts";
+import type { PlanContext } from "./plan-context.ts";
+import { type PlanReference, ReferenceCollector } from "./plan-reference.ts";
 import { formatError } from "./report-error.ts";
 
 /** What a plan keeps of a job; its composition is made again when it starts, so that plans of many jobs stay small. */
@@ -20,9 +23,10 @@ export interface PlannedJob {
 }
 
 export interface JobList {
-  readonly master: Composition;
-  readonly sweepDir: string;
   readonly jobs: readonly PlannedJob[];
+  /** Whether some of the runs write files of their own. */
+  readonly keepsFiles: boolean;
+  readonly reference: PlanReference;
   /** What the user should know, once each. */
   readonly notes: ReadonlySet<string>;
 }
@@ -31,40 +35,71 @@ export interface JobList {
 const SHOWN_MISTAKES = 5;
 
 /** Errors: one error that names every distinct mistake, and the first job that makes it. */
-export function planJobs(workspace: Workspace, overrides: readonly string[]): JobList {
-  const expansion = workspace.composer.expand(overrides);
+export function planJobs(workspace: Workspace, expansion: Expansion): JobList {
+  return planEach(expansion.jobs, expansion.jobs.length, (job) =>
+    prepareChecked(workspace, workspace.composer.composeJob(expansion, job)),
+  );
+}
+
+/** The same for jobs of a recorded sweep, or jobs that join it. */
+export function planRecordedJobs(
+  workspace: Workspace,
+  { hydraOverrides, firstRuns }: Pick<PlanContext, "hydraOverrides" | "firstRuns">,
+  jobs: readonly SweepJob[],
+): JobList {
+  return planEach(jobs, firstRuns, (job) => {
+    const prepared = recomposeJob(workspace, hydraOverrides, job);
+    checkPrepared(prepared);
+    return prepared;
+  });
+}
+
+function planEach(sweepJobs: readonly SweepJob[], sweepRuns: number, prepare: (job: SweepJob) => PreparedRun): JobList {
   const mistakes = new Map<string, { readonly error: SweepError; readonly number: number }>();
   const jobs: PlannedJob[] = [];
   const notes = new Set<string>();
-  for (const job of expansion.jobs) {
+  const reference = new ReferenceCollector();
+  let keepsFiles = false;
+  for (const job of sweepJobs) {
     try {
-      const composition = workspace.composer.composeJob(expansion, job);
-      const prepared = prepareChecked(workspace, composition);
+      const prepared = prepare(job);
+      const { composition, inputs, runId } = prepared;
       const subdir = String(composition.hydraResolved("sweep.subdir"));
-      const { labels = {} } = prepared.inputs.config;
-      jobs.push({ number: job.number, overrides: job.overrides, runId: prepared.runId, subdir, labels });
+      const { labels = {}, results } = inputs.config;
+      jobs.push({ number: job.number, overrides: job.overrides, runId, subdir, labels });
+      keepsFiles ||= chosenOutputs(results.outputs, sweepRuns).size > 0;
+      reference.add(prepared);
       for (const note of prepared.notes) notes.add(note);
     } catch (error) {
       if (!(error instanceof SweepError) || error.code === "INTERNAL") throw error;
       if (!mistakes.has(error.message)) mistakes.set(error.message, { error, number: job.number });
     }
   }
-  if (mistakes.size > 0) throw allMistakes([...mistakes.values()], expansion.jobs);
-  const sweepDir = String(expansion.master.hydraResolved("sweep.dir") ?? "");
-  return { master: expansion.master, sweepDir: sweepDir === "" ? defaultSweepDir() : sweepDir, jobs, notes };
+  if (mistakes.size > 0) throw allMistakes([...mistakes.values()], sweepJobs);
+  return { jobs, keepsFiles, reference: reference.reference(), notes };
 }
 
-/** Composes one job of a recorded sweep again. */
+/** The directory of the sweep as its configuration names it. */
+export function sweepDirOf({ master }: Expansion): string {
+  const sweepDir = String(master.hydraResolved("sweep.dir") ?? "");
+  return sweepDir === "" ? defaultSweepDir() : sweepDir;
+}
+
+/** Composes one job of a recorded sweep again. What passed the checks when it was planned passes them still if its id is the same. */
 export function recomposeJob(workspace: Workspace, hydraOverrides: readonly string[], job: SweepJob): PreparedRun {
   const context = { jobNumber: job.number, jobId: String(job.number) };
-  return prepareChecked(workspace, workspace.composer.compose([...hydraOverrides, ...job.overrides], context));
+  return prepareRun(workspace.composer.compose([...hydraOverrides, ...job.overrides], context), workspace.resolver);
 }
 
 /** Prepares a run and finds what would fail before its first event. */
 export function prepareChecked({ resolver }: Workspace, composition: Composition): PreparedRun {
   const prepared = prepareRun(composition, resolver);
-  withOrigins(composition, () => checkRun(prepared.inputs));
+  checkPrepared(prepared);
   return prepared;
+}
+
+function checkPrepared({ composition, inputs }: PreparedRun): void {
+  withOrigins(composition, () => checkRun(inputs));
 }
 
 function allMistakes(

@@ -16,6 +16,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { parseCommandLine } = await import("./arguments.ts");
     const command = parseCommandLine(argv);
     if (command.resume !== undefined) {
+      if (command.extend) {
+        throw new SweepError("USAGE", "--resume and --extend exclude each other.", {
+          hint: "Give the jobs, and name the sweep: sweep -m --extend ... hydra.sweep.dir=DIR",
+        });
+      }
       if (command.dryRun) throw new SweepError("USAGE", "--resume and --dry-run exclude each other.");
       if (command.overrides.length > 0) {
         throw new SweepError("USAGE", "--resume takes no overrides: the sweep's plan has them.", {
@@ -31,6 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     const isMultirun = command.multirun || workspace.composer.mode(command.overrides) === "multirun";
     if (command.dryRun) return await (await import("./dry-run.ts")).dryRun(command, workspace, isMultirun);
+    if (command.extend && !isMultirun) throw new SweepError("USAGE", "--extend needs --multirun.");
     if (isMultirun) return await (await import("./multirun.ts")).multirun(command, workspace);
     return await (await import("./single-run.ts")).singleRun(command, workspace);
   } catch (error) {

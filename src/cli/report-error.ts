@@ -7,7 +7,7 @@ export const EXIT = { done: 0, runFailed: 1, badInput: 2, bug: 70, interrupted: 
 
 export function exitStatusOf(code: ErrorCode): number {
   if (code === "INTERNAL") return EXIT.bug;
-  return code === "SIMULATION" || code === "FILE" ? EXIT.runFailed : EXIT.badInput;
+  return code === "SIMULATION" || code === "FILE" || code === "SERVER" ? EXIT.runFailed : EXIT.badInput;
 }
 
 /** Writes the error to stderr and returns the exit status. Only bugs show a stack. */

@@ -1,7 +1,8 @@
 /** `sweep schema --out DIR`: writes a JSON Schema per config group, and one for primary configs, for editors. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SweepError } from "../errors.ts";
+import { makeDirectories } from "../results/durable-files.ts";
 import { builtSchemaNames, builtSchemaText } from "../schema/built-schemas.ts";
 import { displayPath } from "./display-path.ts";
 import { describeOptions, type OptionTable, parseOptions } from "./option-table.ts";
@@ -34,7 +35,7 @@ export function schemaCommand(argv: readonly string[]): number {
   }
   const folder = options.out;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeDirectories(folder);
     for (const name of builtSchemaNames()) {
       writeFileSync(join(folder, name), builtSchemaText(name));
       process.stdout.write(`${displayPath(join(folder, name))}\n`);

@@ -2,20 +2,24 @@
 import { resolve } from "node:path";
 import { runSpecOf } from "../inputs/prepare-run.ts";
 import type { Workspace } from "../inputs/workspace.ts";
+import { requireWritable } from "../results/write-shard.ts";
 import { runOne } from "../run-one.ts";
-import { formatSweepTable } from "../sweep/sweep-table.ts";
+import { formatSweepTable, TABLE_LEGEND } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
 import { prepareChecked } from "./jobs.ts";
+import { launcherSettings } from "./launcher-for.ts";
 import { EXIT } from "./report-error.ts";
 
 export async function singleRun(command: CommandLine, workspace: Workspace): Promise<number> {
   const composition = workspace.composer.compose(command.overrides, { mode: "run" });
+  launcherSettings(composition);
   const prepared = prepareChecked(workspace, composition);
   const { runId, notes } = prepared;
   for (const note of [...composition.warnings, ...notes]) process.stderr.write(`sweep: ${note}\n`);
   const outputDir = resolve(String(composition.hydraResolved("run.dir")));
   const overrides = composition.taskOverrides;
+  requireWritable(outputDir);
   const result = await runOne({ number: 0, runId, outputDir, overrides, spec: runSpecOf(prepared) });
   for (const note of result.notes ?? []) process.stderr.write(`sweep: ${note}\n`);
   if (command.json) {
@@ -29,6 +33,6 @@ export async function singleRun(command: CommandLine, workspace: Workspace): Pro
     notes: [],
   };
   process.stdout.write(formatSweepTable([row], { sweptKeys: [], runsCsvPath: "" }));
-  process.stdout.write(`\nResults: ${displayPath(outputDir)}\n`);
+  process.stdout.write(`\n${TABLE_LEGEND}\n\nResults: ${displayPath(outputDir)}\n`);
   return EXIT.done;
 }

@@ -7,6 +7,8 @@ export interface Subcommand {
   readonly words: readonly string[];
   /** Those of these words that overrides may follow. */
   readonly composing?: readonly string[];
+  /** Primary config of the overrides that follow the subcommand itself. */
+  readonly configName?: string;
 }
 
 export const SUBCOMMANDS: readonly Subcommand[] = [
@@ -17,7 +19,40 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     composing: ["generate", "describe"],
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
+  {
+    name: "plot",
+    describe: "Draw a metric of a sweep against a parameter, into files",
+    words: ["--x", "--y", "--series"],
+  },
   { name: "report", describe: "Write one HTML file that shows a sweep's results", words: ["--output"] },
+  { name: "status", describe: "Say how far a sweep is, from any terminal", words: ["--json", "--verify"] },
+  {
+    name: "worker",
+    describe: "Run jobs of sweeps that other machines queue in Redis",
+    words: ["--redis", "--queue", "--workers", "--memory", "--cache", "--lost-after", "--until-idle", "--quiet"],
+  },
+  {
+    name: "goodput",
+    describe: "Find the highest rate at which configurations keep their objectives",
+    words: ["--targets", "--max", "--epsilon", "--json"],
+  },
+  {
+    name: "latency",
+    describe: "How long requests take on one instance, without a simulation",
+    words: [],
+    configName: "latency",
+  },
+  {
+    name: "profile",
+    describe: "Show, combine, convert and fit profiles of passes",
+    words: ["show", "combine", "convert", "fit"],
+  },
+  {
+    name: "verify",
+    describe: "Compare what a real engine recorded with a simulation",
+    words: ["metrics", "tokens"],
+    composing: ["metrics", "tokens"],
+  },
   { name: "schema", describe: "Write JSON Schemas of the config groups, for editors", words: ["--out"] },
   {
     name: "completion",

@@ -1,7 +1,7 @@
 /** Keys of a trace that the user set on the command line, and that have no effect because the trace is read from a file. */
 import type { Composition } from "../config/index.ts";
 import { ConfigError } from "../errors.ts";
-import { csvPath, fileKey, readsAzure, type TraceConfig } from "../traces/load-trace.ts";
+import { csvPath, fileKey, readsRecorded, type TraceConfig } from "../traces/load-trace.ts";
 
 /** What a reader of SplitwiseSim's format uses; `name` is but a label. */
 const READ_KEYS: ReadonlySet<string> = new Set(["_target_", "name", "dir", "filename", "path", "float_parser"]);
@@ -9,7 +9,7 @@ const READ_KEYS: ReadonlySet<string> = new Set(["_target_", "name", "dir", "file
 /** Values of config files may wait for a trace that is generated; an override that does nothing is a mistake. */
 export function refuseIdleTraceKeys(trace: TraceConfig, composition: Composition): void {
   const path = csvPath(trace);
-  if (path === undefined || readsAzure(trace)) return;
+  if (path === undefined || readsRecorded(trace)) return;
   const idle = new Set<string>();
   const look = (key: string, value: unknown): void => {
     if (value === null) return;

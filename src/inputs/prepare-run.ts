@@ -13,7 +13,9 @@ import { type TraceConfig, traceFiles } from "../traces/load-trace.ts";
 import { namedTrace, namesLike } from "../traces/named-traces.ts";
 import { refuseIdleTraceKeys } from "./idle-trace-keys.ts";
 import { locateIn, withOrigins } from "./locate-error.ts";
+import { withComputedSizes } from "./model-sizes.ts";
 import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
+import { performanceFiles } from "./performance-files.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { InputFile, RunSpec } from "./run-spec.ts";
 import { settingNotes } from "./setting-notes.ts";
@@ -23,6 +25,8 @@ export interface PreparedRun {
   readonly runId: string;
   readonly composition: Composition;
   readonly inputs: Omit<RunSpec, "records">;
+  /** Of every file that the run reads. */
+  readonly fingerprints: readonly FileFingerprint[];
   /** What the user should know before the run, such as a shipped file used for a missing one. */
   readonly notes: readonly string[];
 }
@@ -89,19 +93,24 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
       locateIn(composition)(`${path}.${inner}`),
     );
   });
-  if ("db_path" in config.performance_model) {
-    inputs.file(config.performance_model.db_path, "performance", "performance_model.db_path");
+  for (const { path, role, key } of performanceFiles(config.performance_model)) {
+    inputs.file(path, role, `performance_model.${key}`);
   }
   refuseIdleTraceKeys(config.trace, composition);
   const trace = inputs.trace(config.trace);
   const schedulers = schedulersOf(config, repositories.schedulers, locateIn(composition));
   inputs.notes.push(...settingNotes(config, schedulers, (path) => composition.originOf(path)));
+  if (config.results.sample_interval != null && !chosenOutputs(config.results.outputs).has("samples")) {
+    inputs.notes.push("results.sample_interval has no effect: results.outputs does not ask for samples");
+  }
   return {
     runId: runId(resolved, inputs.fingerprints),
     composition,
+    fingerprints: inputs.fingerprints,
     inputs: {
       config: { ...config, trace },
       ...repositories,
+      sizes: withComputedSizes(config.applications, repositories.architectures, repositories.sizes),
       schedulers,
       files: inputs.files,
     },
@@ -127,7 +136,7 @@ class InputCollector {
   #add(path: string, role: string, { absolutePath, note }: ResolvedPath): void {
     const sha256 = this.#resolver.fingerprint(absolutePath);
     this.files.set(path, { absolutePath, sha256 });
-    this.fingerprints.push({ role, sha256 });
+    this.fingerprints.push({ role, path, sha256 });
     if (note !== undefined) this.notes.push(note);
   }
 

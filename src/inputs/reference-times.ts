@@ -35,10 +35,12 @@ export function referenceTimes(
     architecture: found(architectures, architecture, "model architecture", "applications.0.model_architecture"),
     size: found(sizes, size, "model size", "applications.0.model_size"),
   });
+  const isMeasured = "db_path" in performance_model;
   return {
     prefillSeconds: (promptTokens) =>
       times.stretchSeconds({ ...NONE, prefills: 1, promptTokens, squaredPromptTokens: promptTokens ** 2 }, 1),
-    // SplitwiseSim's reference of a decode reads the curve at the prompt's tokens.
-    decodeSeconds: (promptTokens) => times.stretchSeconds({ ...NONE, decodes: promptTokens }, 1),
+    // SplitwiseSim's reference of a decode reads the measured curve, which knows no contexts, at the prompt's tokens.
+    decodeSeconds: (promptTokens) =>
+      times.stretchSeconds({ ...NONE, decodes: isMeasured ? promptTokens : 1, contextTokens: promptTokens }, 1),
   };
 }

@@ -5,6 +5,8 @@ import { basename, extname, join } from "node:path";
 import { readYaml } from "../config/index.ts";
 import { ConfigError } from "../errors.ts";
 import { type ItemKind, validateItem } from "../schema/validate.ts";
+import type { HuggingFaceParameters } from "../sim/workload/model.schema.ts";
+import { architectureOf, isHuggingFace } from "./hugging-face.ts";
 
 export interface Repository<Item> {
   /** Items by their `name`, or by their file's name if they have none. */
@@ -26,6 +28,12 @@ export function readRepository<Item>(absolutePath: string, kind: ItemKind): Repo
   return repository;
 }
 
+/** A file that is also an option of a config group may have a defaults list, which composition alone reads. */
+function withoutDefaults(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== "defaults"));
+}
+
 function readFolder<Item>(absolutePath: string, kind: ItemKind): Repository<Item> {
   const fileNames = readdirSync(absolutePath)
     .filter((name) => [".yaml", ".yml"].includes(extname(name)))
@@ -36,17 +44,20 @@ function readFolder<Item>(absolutePath: string, kind: ItemKind): Repository<Item
     const file = join(absolutePath, fileName);
     const text = readFileSync(file, "utf8");
     hash.update(JSON.stringify([fileName, text]));
-    const { value, originOf } = readYaml(text, file);
-    validateItem(kind, value, (path) => {
+    const { value: written, originOf } = readYaml(text, file);
+    const value = withoutDefaults(written);
+    const isForeign = kind === "architecture" && isHuggingFace(value);
+    validateItem(isForeign ? "huggingFaceModel" : kind, value, (path) => {
       const origin = originOf(path);
       return origin?.kind === "file" ? origin : { file };
     });
-    const named = value as { readonly name?: string };
+    const item = isForeign ? architectureOf(value as HuggingFaceParameters, file) : value;
+    const named = item as { readonly name?: string };
     const name = named.name ?? basename(file, extname(file));
     if (items.has(name)) {
       throw new ConfigError("duplicate_name", `Two files define '${name}'.`, { position: { file } });
     }
-    items.set(name, value as Item);
+    items.set(name, item as Item);
   }
   return { items, sha256: hash.digest("hex") };
 }

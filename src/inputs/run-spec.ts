@@ -4,6 +4,7 @@ import type { SloConfig } from "../results/slo.schema.ts";
 import type { PerformanceData } from "../sim/performance/performance-model.ts";
 import type { RunConfig } from "../sim/simulation.schema.ts";
 import type { SimulationInputs } from "../sim/simulation.ts";
+import type { PackingChoice } from "../sweep/packs/choose-packing.ts";
 import type { Labels } from "../sweep/plan.ts";
 import type { TraceConfig } from "../traces/load-trace.ts";
 
@@ -18,7 +19,11 @@ export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | key
     readonly trace: TraceConfig;
     readonly slo?: SloConfig;
     readonly labels?: Labels;
-    readonly results: { readonly outputs: readonly OutputChoice[] };
+    readonly results: {
+      readonly outputs: readonly OutputChoice[];
+      readonly packing?: PackingChoice;
+      readonly sample_interval?: number | null;
+    };
   };
   /** Input files by the paths that the config names. A worker opens no other file. */
   readonly files: ReadonlyMap<string, InputFile>;

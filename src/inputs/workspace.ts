@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Composer, type SearchPathEntry } from "../config/index.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, SweepError } from "../errors.ts";
 import { PACKAGE_DIR } from "./package-info.ts";
 import { PathResolver } from "./path-resolver.ts";
 
@@ -20,9 +20,23 @@ export interface ConfigLocation {
   readonly configDir?: string | undefined;
 }
 
-/** Errors: ConfigError `searchpath_error` if a given folder is not there. */
-export function openWorkspace({ configName, configPath, configDir }: ConfigLocation): Workspace {
-  const cwd = process.cwd();
+/** Errors: SweepError `FILE` if the working directory is gone. */
+export function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new SweepError("FILE", "The working directory is not there any more.", {
+      hint: "Go to a directory that exists.",
+      cause: error,
+    });
+  }
+}
+
+/** `cwd` is the base of relative paths. Errors: ConfigError `searchpath_error` if a given folder is not there. */
+export function openWorkspace(
+  { configName, configPath, configDir }: ConfigLocation,
+  cwd = workingDirectory(),
+): Workspace {
   const shipped = join(PACKAGE_DIR, "conf");
   const primary = configPath === undefined ? shipped : resolve(cwd, configPath);
   requireFolder(primary, configPath);

@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { latencyQuantiles } from "../analysis/latency-quantiles.ts";
 import { runTable } from "../analysis/run-table.ts";
 import { isPlainMap, type PlainValue, readYaml } from "../config/index.ts";
+import { readMarker } from "../results/shard-marker.ts";
 import { inspectSweep, type SweepState, sweepRows } from "../sweep/inspect-sweep.ts";
 import { ORIGINS_NAME, outputDirOf } from "../sweep/sweep-directory.ts";
 import type { ConfigLeaf, Failure, ReportData, RunDistribution } from "./report-data.ts";
@@ -29,10 +30,12 @@ export async function readReportData(sweepDir: string): Promise<ReportData> {
 }
 
 function readDistributions(sweepDir: string, { plan, complete }: SweepState) {
-  const withTables = plan.entries.flatMap((entry, row) => {
-    const marker = complete.get(entry.number);
-    const hasTable = marker?.files.some(({ name }) => name.startsWith("detailed/")) ?? false;
-    return marker !== undefined && hasTable ? [{ entry, row, marker }] : [];
+  // Rows of packs have no files.
+  const inDirectories = plan.rowsPerPack === undefined ? plan.entries : [];
+  const withTables = inDirectories.flatMap((entry, row) => {
+    const marker = complete.has(entry.number) ? readMarker(outputDirOf(sweepDir, entry)) : undefined;
+    if (marker === undefined || typeof marker === "string") return [];
+    return marker.files.some(({ name }) => name.startsWith("detailed/")) ? [{ entry, row, marker }] : [];
   });
   const distributions = withTables.slice(0, MOST_DISTRIBUTIONS).flatMap(({ entry, row, marker }): RunDistribution[] => {
     const quantiles = latencyQuantiles(outputDirOf(sweepDir, entry), marker);

@@ -34,7 +34,9 @@ export function panelOf(chart: Chart): Panel {
   const drawings = element.tagName.toLowerCase() === "svg" ? [element] : [...element.querySelectorAll("svg")];
   // Legends of symbols are drawings too, and stand before the chart.
   const svg = (drawings.at(-1) ?? element).outerHTML;
-  const [width, height] = ["width", "height"].map((name) => Number(new RegExp(`^<svg[^>]* ${name}="([\\d.]+)"`).exec(svg)?.[1]));
+  const [width, height] = ["width", "height"].map((name) =>
+    Number(new RegExp(`^<svg[^>]* ${name}="([\\d.]+)"`).exec(svg)?.[1]),
+  );
   return { svg, width, height };
 }
 

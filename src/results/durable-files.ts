@@ -1,7 +1,18 @@
 /** Writing that survives a kill or a power cut: written beside its target, synced, renamed into place. */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  closeSync,
+  existsSync,
+  fsync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { SweepError } from "../errors.ts";
 import { TEMPORARY_PREFIX } from "./relative-name.ts";
@@ -43,6 +54,20 @@ export function writeFileAtomically(path: string, content: string | Uint8Array):
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Makes the directory and those above it. Node's own recursive mkdir never returns below /proc. */
+export function makeDirectories(path: string): void {
+  const missing: string[] = [];
+  for (let directory = resolve(path); !existsSync(directory); directory = dirname(directory)) missing.push(directory);
+  for (const directory of missing.reverse()) {
+    try {
+      mkdirSync(directory);
+    } catch (error) {
+      // Another process may have been faster.
+      if (!isSystemError(error, "EEXIST")) throw error;
+    }
   }
 }
 

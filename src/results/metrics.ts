@@ -1,6 +1,6 @@
 /** The metrics of a run: one flat row, the columns of a sweep's table. */
 import type { RunRecord } from "../sim/recorder.ts";
-import { type RequestColumn, type RequestTable, requestTable } from "./request-table.ts";
+import { type RequestTable, requestTable } from "./request-table.ts";
 import { instanceUtilisation } from "./utilisation.ts";
 
 interface MetricDefinition {
@@ -17,13 +17,16 @@ interface MetricInput {
   readonly spanSeconds: number;
   readonly completedPromptTokens: number;
   readonly completedOutputTokens: number;
+  /** Seconds between the first and the last output token of all completed requests together, and gaps between their tokens. */
+  readonly decodingSeconds: number;
+  readonly gaps: number;
   /** Busy share of every instance. */
   readonly utilisations: readonly number[];
 }
 
 const SPAN = "over the span from the first arrival to the last completion";
 
-function latencyMetrics(prefix: string, column: RequestColumn, what: string) {
+function latencyMetrics(prefix: string, column: Parameters<RequestTable["latency"]>[0], what: string) {
   const metric = (statistic: "mean" | "p50" | "p90" | "p99"): MetricDefinition => ({
     unit: "s",
     doc: `${what}, ${statistic === "mean" ? "mean" : `${statistic.slice(1)}th percentile`} over the completed requests`,
@@ -34,6 +37,14 @@ function latencyMetrics(prefix: string, column: RequestColumn, what: string) {
     [`${prefix}_p50`]: metric("p50"),
     [`${prefix}_p90`]: metric("p90"),
     [`${prefix}_p99`]: metric("p99"),
+  };
+}
+
+function gapQuantile(percent: number): MetricDefinition {
+  return {
+    unit: "s",
+    doc: `Time between consecutive output tokens, ${percent}th percentile over all gaps, to 0.1 %`,
+    compute: ({ record }) => record.tokenGaps.quantileSeconds(percent / 100),
   };
 }
 
@@ -75,7 +86,16 @@ const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
       (completedPromptTokens + completedOutputTokens) / spanSeconds,
   },
   ...latencyMetrics("ttft", "ttft_times", "Time from arrival to the first output token"),
-  ...latencyMetrics("tbt", "tbt_times", "Mean time between a request's output tokens"),
+  ...latencyMetrics("ttft_transferred", "ttft_transferred_times", "TTFT if the first token comes with the KV cache"),
+  ...latencyMetrics("tbt", "tbt_times", "Mean time between a request's output tokens, of requests with several"),
+  itl_mean: {
+    unit: "s",
+    doc: "Time between consecutive output tokens, mean over all gaps of the completed requests",
+    compute: ({ decodingSeconds, gaps }) => decodingSeconds / gaps,
+  },
+  itl_p50: gapQuantile(50),
+  itl_p90: gapQuantile(90),
+  itl_p99: gapQuantile(99),
   ...latencyMetrics("e2e", "response_times", "Time from arrival to completion"),
   ...latencyMetrics("queue", "queue_times", "Time from arrival to the start of the prefill"),
   utilisation: {
@@ -92,6 +112,19 @@ const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
     unit: "1",
     doc: "The same share of the busiest instance",
     compute: ({ utilisations }) => utilisations.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+  },
+  preemptions: {
+    unit: "preemptions",
+    doc: "How often requests lost their KV cache (evictions); none where the engine never takes it",
+    compute: ({ record }) => record.outcomes.preemptions?.reduce((sum, count) => sum + count, 0),
+  },
+  cache_hit_rate: {
+    unit: "1",
+    doc: "Prompt tokens of completed requests that a prefix cache had, over all of their prompt tokens",
+    compute: ({ record: { outcomes, completionOrder }, completedPromptTokens }) => {
+      const cached = outcomes.cachedPromptTokens;
+      return cached && completionOrder.reduce((sum, row) => sum + cached[row], 0) / completedPromptTokens;
+    },
   },
   instances: { unit: "instances", doc: "Instances that the run had", compute: ({ record }) => record.instances.length },
   events: { unit: "events", doc: "Events executed by the simulator", compute: ({ record }) => record.counts.events },
@@ -112,21 +145,23 @@ export type RunMetrics = Readonly<Record<string, number | null>>;
 /** The metrics of a run. `tables` are the run's own, so that their statistics are not computed twice. */
 export function runMetrics(record: RunRecord, tables: readonly RequestTable[]): RunMetrics {
   const { trace, outcomes, completionOrder } = record;
+  const firstToken = outcomes.firstTokenSeconds ?? outcomes.prefillEndSeconds;
   let completedPromptTokens = 0;
   let completedOutputTokens = 0;
-  let lastCompletionSeconds = Number.NaN;
+  let decodingSeconds = 0;
   for (const row of completionOrder) {
     completedPromptTokens += trace.promptTokens[row];
     completedOutputTokens += trace.outputTokens[row];
-    const seconds = outcomes.completionSeconds[row];
-    if (!(seconds <= lastCompletionSeconds)) lastCompletionSeconds = seconds;
+    decodingSeconds += outcomes.completionSeconds[row] - firstToken[row];
   }
   const input: MetricInput = {
     record,
-    latency: servedTable(record, tables).latency,
-    spanSeconds: lastCompletionSeconds - firstArrivalSeconds(trace.arrivalSeconds),
+    latency: latencyOf(record, servedTable(record, tables)),
+    spanSeconds: servedSpanSeconds(record),
     completedPromptTokens,
     completedOutputTokens,
+    decodingSeconds,
+    gaps: completedOutputTokens - completionOrder.length,
     utilisations: record.instances.map((instance) => instanceUtilisation(instance, record.endSeconds)),
   };
   return Object.fromEntries(
@@ -143,8 +178,23 @@ export function servedTable(record: RunRecord, tables: readonly RequestTable[]):
   return served.length === 1 ? served[0] : requestTable(record, -1, record.completionOrder);
 }
 
-function firstArrivalSeconds(arrivalSeconds: Float64Array): number {
+/** A request of one token has no time between its tokens; SplitwiseSim's divisor gives it one. */
+function latencyOf(record: RunRecord, table: RequestTable): RequestTable["latency"] {
+  if (record.tbtDivisor === "tokens") return table.latency;
+  const rows = table.rows.filter((row) => record.trace.outputTokens[row] > 1);
+  if (rows.length === table.rows.length) return table.latency;
+  const withGaps = requestTable(record, table.applicationId, rows);
+  return (name) => (name === "tbt_times" ? withGaps : table).latency(name);
+}
+
+/** First arrival to last completion; NaN without a completed request. */
+export function servedSpanSeconds({ trace, outcomes, completionOrder }: RunRecord): number {
   let first = Number.POSITIVE_INFINITY;
-  for (const seconds of arrivalSeconds) if (seconds < first) first = seconds;
-  return first;
+  for (const seconds of trace.arrivalSeconds) if (seconds < first) first = seconds;
+  let last = Number.NaN;
+  for (const row of completionOrder) {
+    const seconds = outcomes.completionSeconds[row];
+    if (!(seconds <= last)) last = seconds;
+  }
+  return last - first;
 }

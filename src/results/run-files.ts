@@ -1,7 +1,9 @@
 /** The files of one run, as text made from its record. File names are relative to the run's directory. */
 import type { InstanceLog, InstanceLogRow, InstanceRecord, RunRecord } from "../sim/recorder.ts";
 import { csvPieces, numberCell, type TextPieces, textCell } from "./csv.ts";
+import { passDetailJsonl, passTokensJson } from "./pass-files.ts";
 import { REQUEST_COLUMN_NAMES, type RequestColumn, type RequestTable } from "./request-table.ts";
+import { samplesCsv } from "./samples-csv.ts";
 import { STATISTIC_NAMES } from "./summary-statistics.ts";
 import { instanceUtilisation } from "./utilisation.ts";
 
@@ -12,12 +14,27 @@ export const OUTPUTS = {
   utilisation: "detailed/<application>_alloc.csv: the busy share of every instance",
   request_nodes:
     "request_nodes.csv: start and end of the prefill, decode and KV-cache transfer of every completed request",
-  instances: "instances/<application>/<instance>.csv: the iterations of every instance (with debug only)",
+  instances:
+    "instances/<application>/<instance>.csv: the iterations of every instance, and <instance>_tokens.json, _passes.jsonl: passes of vLLM's engines (with debug only)",
+  samples: "samples.csv: queue, batch and memory of every instance over time (with results.sample_interval only)",
   logs: "simulator.csv, server.csv, schedulers/<application>.csv: kept for tools that read SplitwiseSim's results",
 } as const;
 
 export type OutputName = keyof typeof OUTPUTS;
 export const OUTPUT_NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
+
+/** What a run can have at the top of its directory, besides the marker. */
+export const SHARD_NAMES = [
+  ".hydra",
+  "summary.csv",
+  "detailed",
+  "request_nodes.csv",
+  "instances",
+  "samples.csv",
+  "simulator.csv",
+  "server.csv",
+  "schedulers",
+];
 
 /** Everything, but nothing in sweeps of so many runs that their files would outgrow their worth. */
 export const AUTO_OUTPUTS = "auto";
@@ -32,8 +49,8 @@ export function chosenOutputs(choices: readonly OutputChoice[], sweepRuns = 1): 
   return new Set(choices.flatMap((choice) => (choice === AUTO_OUTPUTS ? automatic : [choice])));
 }
 
-/** Text or bytes of one file. */
-export type FileContent = string | Uint8Array | TextPieces;
+/** Text or bytes of one file, at once or in pieces. */
+export type FileContent = string | Uint8Array | TextPieces | Iterable<Uint8Array>;
 
 /** The chosen files of a run, by relative name. */
 export function runFiles(
@@ -50,6 +67,9 @@ export function runFiles(
     if (outputs.has("logs")) files.set(`schedulers/${id}.csv`, "time,action,info\n");
   }
   if (outputs.has("request_nodes")) files.set("request_nodes.csv", requestNodesCsv(record));
+  if (outputs.has("samples") && record.samples !== undefined) {
+    files.set("samples.csv", samplesCsv(record.samples, record.instances));
+  }
   if (outputs.has("logs")) {
     files.set("simulator.csv", `time,event\n${numberCell(record.endSeconds)},end\n`);
     files.set("server.csv", "time,server\n");
@@ -58,6 +78,11 @@ export function runFiles(
     for (const log of record.instanceLogs) {
       const { applicationId, id } = record.instances[log.instance];
       files.set(`instances/${applicationId}/${id}.csv`, instanceCsv(log, record.instances[log.instance]));
+    }
+    for (const { instance, rows } of record.passLogs ?? []) {
+      const { applicationId, id } = record.instances[instance];
+      files.set(`instances/${applicationId}/${id}_tokens.json`, passTokensJson(rows, record));
+      files.set(`instances/${applicationId}/${id}_passes.jsonl`, passDetailJsonl(rows, record));
     }
   }
   return files;

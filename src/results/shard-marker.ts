@@ -106,15 +106,22 @@ export function parseMarker(text: string): ShardMarker | string {
     return `${MARKER_NAME} has format version ${JSON.stringify(formatVersion)}, expected ${RESULT_FORMAT_VERSION}`;
   }
   if (typeof runId !== "string" || runId === "") return `${MARKER_NAME} names no run`;
-  if (!isRecord(metrics) || !Object.entries(metrics).every(isMetric)) return `${MARKER_NAME} holds malformed metrics`;
-  if (!Array.isArray(notes) || !notes.every((note) => typeof note === "string"))
-    return `${MARKER_NAME} holds malformed notes`;
+  if (!isRunMetrics(metrics)) return `${MARKER_NAME} holds malformed metrics`;
+  if (!isNotes(notes)) return `${MARKER_NAME} holds malformed notes`;
   if (!Array.isArray(files) || !files.every(isShardFile)) return `${MARKER_NAME} holds a malformed list of files`;
-  return { formatVersion, runId, metrics: metrics as RunMetrics, notes, files };
+  return { formatVersion, runId, metrics, notes, files };
+}
+
+export function isRunMetrics(value: unknown): value is RunMetrics {
+  return isRecord(value) && Object.entries(value).every(isMetric);
+}
+
+export function isNotes(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((note) => typeof note === "string");
 }
 
 function isMetric([name, value]: [string, unknown]): boolean {
-  return /^[a-z][a-z0-9_]*$/.test(name) && (value === null || typeof value === "number");
+  return /^[a-z][a-z0-9_]*$/.test(name) && (value === null || Number.isFinite(value));
 }
 
 function isShardFile(value: unknown): value is ShardFile {

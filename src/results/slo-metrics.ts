@@ -1,10 +1,12 @@
 /**
- * Slowdowns against a request that has an instance to itself, the objectives on them, and what the cluster costs: the
- * evaluation of Splitwise (Patel et al., ISCA 2024, section 6; formulas of its published notebooks).
+ * Whether a run keeps its service level objectives, and what the cluster costs. Slowdowns against a request that has an
+ * instance to itself, and the objectives on them: the evaluation of Splitwise (Patel et al., ISCA 2024, section 6; formulas
+ * of its published notebooks).
  */
 import type { RunMetrics } from "./metrics.ts";
 import type { RequestTable } from "./request-table.ts";
 import type { SloConfig } from "./slo.schema.ts";
+import { ATTAINMENT_METRICS, attainmentMetrics } from "./slo-attainment.ts";
 import { percentiles } from "./summary-statistics.ts";
 
 /** Seconds of a prefill alone, and of one decode iteration, for a prompt of so many tokens. */
@@ -19,7 +21,10 @@ export interface SloInput {
   /** Completion of each row of the table, in simulated seconds. */
   readonly completionSeconds: Float64Array;
   readonly unfinished: number;
-  readonly reference: ReferenceTimes;
+  /** First arrival to last completion. */
+  readonly spanSeconds: number;
+  /** Needed for limits of slowdowns only. */
+  readonly reference?: ReferenceTimes | undefined;
   readonly servers: readonly { readonly sku: string; readonly count: number }[];
 }
 
@@ -42,6 +47,7 @@ export const SLO_METRICS: readonly { readonly name: string; readonly unit: strin
     })),
   ),
   { name: "within_slo", unit: "1", doc: "1 if every slowdown is below its limit and no request is unfinished, else 0" },
+  ...ATTAINMENT_METRICS,
   {
     name: "slo_requests_per_second",
     unit: "requests/s",
@@ -54,10 +60,19 @@ export const SLO_METRICS: readonly { readonly name: string; readonly unit: strin
 
 /** What `slo` asks for; nothing for `none`. O(completed requests). */
 export function sloMetrics(input: SloInput): RunMetrics {
-  const { slo, table, servers, unfinished } = input;
-  if (slo.limits === undefined) return {};
-  const { limits } = slo;
-  const slowdowns = slowdownsOf(table, input.reference);
+  const { slo, table, unfinished, spanSeconds } = input;
+  const { targets } = slo;
+  return {
+    ...slowdownMetrics(input),
+    ...(targets && attainmentMetrics({ targets, table, requests: table.rows.length + unfinished, spanSeconds })),
+    ...(slo.throughput_window && { slo_requests_per_second: throughput(input) }),
+    ...(slo.servers && clusterMetrics(input)),
+  };
+}
+
+function slowdownMetrics({ slo: { limits }, table, unfinished, reference }: SloInput): RunMetrics {
+  if (limits === undefined || reference === undefined) return {};
+  const slowdowns = slowdownsOf(table, reference);
   const metrics: Record<string, number | null> = {};
   let isWithin = unfinished === 0 && table.rows.length > 0;
   for (const latency of LATENCIES) {
@@ -76,11 +91,15 @@ export function sloMetrics(input: SloInput): RunMetrics {
     }
   }
   metrics.within_slo = isWithin ? 1 : 0;
-  metrics.slo_requests_per_second = throughput(input);
-  metrics.servers = servers.reduce((sum, { count }) => sum + count, 0);
-  metrics.cost = total(input, "cost");
-  metrics.power = total(input, "power");
   return metrics;
+}
+
+function clusterMetrics(input: SloInput): RunMetrics {
+  return {
+    servers: input.servers.reduce((sum, { count }) => sum + count, 0),
+    cost: total(input, "cost"),
+    power: total(input, "power"),
+  };
 }
 
 /** The reference reads its decode time at the number of prompt tokens, as the paper's notebooks do. */

@@ -14,9 +14,26 @@ function limitsOf(what: string) {
   );
 }
 
+function target(what: string) {
+  return Type.Optional(
+    Type.Union([
+      Type.Null(),
+      Type.Number({ exclusiveMinimum: 0, description: `Largest ${what} of a request in seconds` }),
+    ]),
+  );
+}
+
 export const sloSchema = Type.Object(
   {
-    name: Type.Enum(["none", "splitwise"], { description: "Whether runs get columns of slowdowns, cost and power" }),
+    name: Type.Enum(["none", "splitwise", "latency"], {
+      description: "Which columns runs get: slowdowns, cost and power; or attainment of targets and goodput",
+    }),
+    targets: Type.Optional(
+      Type.Object(
+        { ttft: target("TTFT"), tbt: target("TBT (vLLM's TPOT)"), e2e: target("E2E latency") },
+        { ...closed, description: "Of latency: what each request is to keep; null asks for nothing" },
+      ),
+    ),
     reference: Type.Optional(
       Type.Object(
         {

@@ -2,12 +2,12 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { invariant } from "../errors.ts";
-import { fileError, syncDescriptors, syncDirectory, temporaryPath } from "./durable-files.ts";
+import { invariant, SweepError } from "../errors.ts";
+import { fileError, makeDirectories, syncDescriptors, syncDirectory, temporaryPath } from "./durable-files.ts";
 import { RESULT_FORMAT_VERSION } from "./format-version.ts";
 import type { RunMetrics } from "./metrics.ts";
 import { isSafeRelativeName } from "./relative-name.ts";
-import type { FileContent } from "./run-files.ts";
+import { type FileContent, SHARD_NAMES } from "./run-files.ts";
 import { formatMarker, MARKER_NAME, readMarker, type ShardFile, type ShardMarker } from "./shard-marker.ts";
 
 /** What the marker says besides the files. */
@@ -35,7 +35,7 @@ export async function writeShard(
   const target = resolve(targetDir);
   let temporary: string | undefined;
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeDirectories(dirname(target));
     // What has to stay cannot be renamed away, so the new files then go in one by one, from a place on the same file system.
     temporary = temporaryPath(holdsForeignFiles(target) ? target : dirname(target));
     mkdirSync(temporary);
@@ -54,6 +54,28 @@ export async function writeShard(
     throw fileError(`cannot write the results of a run to '${targetDir}'`, error);
   } finally {
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Throws a `FILE` error if no run can be written to `targetDir`, or if one would replace files there that are of no earlier run.
+ * So a long run is not simulated in vain.
+ */
+export function requireWritable(targetDir: string): void {
+  const target = resolve(targetDir);
+  const inTheWay = readMarker(target) === undefined ? SHARD_NAMES.filter((name) => existsSync(join(target, name))) : [];
+  if (inTheWay.length > 0) {
+    throw new SweepError("FILE", `'${targetDir}' holds ${inTheWay.join(", ")}, and no run that has written it`, {
+      hint: "choose another output_dir, or move the files away",
+    });
+  }
+  try {
+    makeDirectories(dirname(target));
+    const probe = temporaryPath(existsSync(target) ? target : dirname(target));
+    mkdirSync(probe);
+    rmSync(probe, { recursive: true });
+  } catch (error) {
+    throw fileError(`cannot write to '${targetDir}'`, error);
   }
 }
 

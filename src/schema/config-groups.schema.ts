@@ -2,10 +2,12 @@
 import Type, { type TSchema } from "typebox";
 import { sloSchema } from "../results/slo.schema.ts";
 import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
+import { latencyProperties, modelSchema } from "../sim/latency/latency.schema.ts";
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
 import { runConfigProperties } from "../sim/simulation.schema.ts";
 import { startStateSchema } from "../sim/start-state/start-state.schema.ts";
-import { architectureSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { architectureSchema, huggingFaceSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { launcherSchema } from "../sweep/launchers/launcher.schema.ts";
 import { fileSchema } from "./editor-schema.ts";
 import { hydraSchema } from "./hydra.schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
@@ -18,20 +20,23 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
   arbiter: runConfigProperties.arbiter,
   cluster: runConfigProperties.cluster,
   engine: runConfigProperties.engine,
+  hardware: processorSchema,
   hardware_repo: runConfigProperties.hardware_repo,
   "hardware_repo/interconnects": Type.Object({}, { description: "Not read yet" }),
   "hardware_repo/processors": processorSchema,
   "hardware_repo/skus": skuSchema,
-  "hydra/launcher": Type.Union([
-    Type.Object({ _target_: Type.Enum(["launchers.Threads"]) }),
-    Type.Object({ _target_: Type.Enum(["launchers.Inline"]) }),
-  ]),
+  "hydra/launcher": launcherSchema,
   kv_links: runConfigProperties.kv_links,
+  model: modelSchema,
   model_repo: runConfigProperties.model_repo,
-  "model_repo/architectures": architectureSchema,
+  "model_repo/architectures": Type.Union([architectureSchema, huggingFaceSchema]),
   "model_repo/sizes": modelSizeSchema,
   orchestrator_repo: runConfigProperties.orchestrator_repo,
   performance_model: runConfigProperties.performance_model,
+  decode_global: runConfigProperties.decode_global,
+  decode_local: runConfigProperties.decode_local,
+  prefill_global: runConfigProperties.prefill_global,
+  prefill_local: runConfigProperties.prefill_local,
   power_model: runConfigProperties.power_model,
   router: runConfigProperties.router,
   "router/overheads": runConfigProperties.router.properties.overheads,
@@ -54,6 +59,7 @@ export const primaryProperties = {
 const globalSchemas: Readonly<Record<string, TSchema>> = {
   config: Type.Object(primaryProperties),
   experiment: Type.Object(primaryProperties),
+  latency: Type.Object({ ...latencyProperties, hydra: hydraSchema }),
   compat: Type.Object({ ...primaryProperties, ...runConfigProperties.compat.properties }),
 };
 
@@ -68,6 +74,7 @@ export function editorSchemas(): Map<string, JsonSchema> {
 }
 
 function titleOf(group: string): string {
+  if (group === "latency") return "Primary configuration of `sweep latency`";
   return group === "config" ? "Primary configuration of servesweep" : `Config group ${group} of servesweep`;
 }
 

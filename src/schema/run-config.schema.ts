@@ -3,9 +3,12 @@ import Type from "typebox";
 import { AUTO_OUTPUTS, LARGE_SWEEP_RUNS, OUTPUT_NAMES } from "../results/run-files.ts";
 import { sloSchema } from "../results/slo.schema.ts";
 import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
+import { latencySchema } from "../sim/latency/latency.schema.ts";
 import { allocatorSchemas, schedulerSchemas } from "../sim/scheduler/scheduler.schema.ts";
 import { runConfigProperties } from "../sim/simulation.schema.ts";
-import { architectureSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { architectureSchema, huggingFaceSchema, modelSizeSchema } from "../sim/workload/model.schema.ts";
+import { launcherSchema } from "../sweep/launchers/launcher.schema.ts";
+import type { PackingChoice } from "../sweep/packs/choose-packing.ts";
 import type { Labels } from "../sweep/plan.ts";
 import { traceSchemas } from "../traces/trace.schema.ts";
 
@@ -27,6 +30,21 @@ export const runConfig = Type.Object({
       outputs: Type.Array(Type.Enum([...OUTPUT_NAMES, AUTO_OUTPUTS]), {
         description: `Files that a run writes; auto: all, but none in sweeps of ${LARGE_SWEEP_RUNS} runs or more`,
       }),
+      packing: Type.Optional(
+        Type.Unsafe<PackingChoice>({
+          type: ["string", "integer"],
+          pattern: "^(auto|none)$",
+          minimum: 1,
+          maximum: 100_000,
+          description: `auto, none or a number: rows of the files that runs without files of their own share; auto: 1000 in sweeps of ${LARGE_SWEEP_RUNS} runs or more; none: a directory per run`,
+        }),
+      ),
+      sample_interval: Type.Optional(
+        Type.Union([
+          Type.Null(),
+          Type.Number({ minimum: 1e-6, description: "Simulated seconds from one sample of all instances to the next" }),
+        ]),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -34,9 +52,12 @@ export const runConfig = Type.Object({
 
 export const schemas = {
   runConfig,
+  latencyConfig: latencySchema,
+  launcher: launcherSchema,
   processor: processorSchema,
   sku: skuSchema,
   architecture: architectureSchema,
+  huggingFaceModel: huggingFaceSchema,
   modelSize: modelSizeSchema,
   scheduler: Type.Union([...schedulerSchemas]),
   allocator: Type.Union([...allocatorSchemas]),

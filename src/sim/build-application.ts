@@ -1,12 +1,14 @@
 /** Makes an application with its scheduler, allocator and executor. */
+import { ConfigError } from "../errors.ts";
 import type { InstanceOverheads } from "./allocator/allocator.ts";
 import { allocators } from "./allocator/index.ts";
 import { checkSizeBelongs } from "./checks.ts";
 import { found } from "./cluster/build-cluster.ts";
 import type { Instance } from "./cluster/instance.ts";
 import { definitionOf } from "./definition-of.ts";
+import type { EngineDefinition } from "./engine/engine.ts";
 import { engines } from "./engine/index.ts";
-import { Executor } from "./executor/executor.ts";
+import { Executor, type ExecutorSettings } from "./executor/executor.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { NumpyLegacyRandom } from "./kernel/numpy-legacy.ts";
 import { createRandomStream } from "./kernel/random.ts";
@@ -14,7 +16,8 @@ import { kvLinks } from "./kv-links/index.ts";
 import { withOwnParameters } from "./own-parameters.ts";
 import { schedulers } from "./scheduler/index.ts";
 import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
-import type { KvTokenJsqVariant, SchedulerDefinition } from "./scheduler/scheduler.ts";
+import type { KvTokenJsqVariant, SchedulerContext, SchedulerDefinition } from "./scheduler/scheduler.ts";
+import type { RunConfig } from "./simulation.schema.ts";
 import type { SimulationInputs } from "./simulation.ts";
 import { Application } from "./workload/application.ts";
 import type { ApplicationParameters } from "./workload/model.schema.ts";
@@ -51,12 +54,15 @@ export function buildApplication(
     parameters.allocator_parameters,
   );
   const definition = definitionOf(schedulers, schedulerParameters._target_);
+  checkDecisions(config, definition.decidesGlobally === true, parameters.scheduler);
   const scheduler = definition.create(
     {
       requests,
       kvTokenJsq: config.simulation.kv_token_jsq,
       kvBytes: (request, tokens) => bytesPerToken * requests.trace.batchSize[request] * tokens,
       choose: chooser(inputs, parameters.application_id),
+      globalPolicies: config,
+      chooseFor: decisionChooser(config.seed, parameters.application_id),
     },
     schedulerParameters,
   );
@@ -70,6 +76,7 @@ export function buildApplication(
   });
   const overheads = schedulerParameters.executor_overheads;
   const engine = definitionOf(engines, config.engine._target_);
+  const bandwidth = transferBytesPerSecond(schedulerParameters, definition, config.simulation.kv_token_jsq);
   application.executor = new Executor({
     kernel,
     requests,
@@ -80,8 +87,9 @@ export function buildApplication(
     scheduler,
     settings: {
       tasks: engine.taskSettings?.(config.engine),
+      remainingBytes: overlappedBytes(inputs, parameters, engine, bandwidth),
       firstToken: engine.firstToken?.(config.engine) ?? "prefill",
-      transferBytesPerSecond: transferBytesPerSecond(schedulerParameters, definition, config.simulation.kv_token_jsq),
+      transferBytesPerSecond: bandwidth,
       submitTaskSeconds: overheads.submit_task,
       submitFlowSeconds: overheads.submit_flow,
       finishRequestSeconds: overheads.finish_request,
@@ -126,6 +134,28 @@ function instanceOverheads({ overheads, instance_overheads: instance }: Allocato
   };
 }
 
+const DECISIONS = ["prefill_global", "decode_global"] as const;
+
+function checkDecisions(config: RunConfig, decidesGlobally: boolean, scheduler: string): void {
+  const given = DECISIONS.find((decision) => config[decision] !== undefined);
+  if (given === undefined || decidesGlobally) return;
+  throw new ConfigError(
+    "no_such_decision",
+    `The scheduler ${scheduler} decides by itself: it has no use for ${given}.`,
+    {
+      path: given,
+      hint: `Add scheduler=disaggregated, or leave ${given} out.`,
+    },
+  );
+}
+
+function decisionChooser(seed: number, applicationId: number): SchedulerContext["chooseFor"] {
+  const streams = Object.fromEntries(
+    DECISIONS.map((decision) => [decision, createRandomStream(seed, `applications.${applicationId}.${decision}`)]),
+  );
+  return (decision, count) => streams[decision].below(count);
+}
+
 function chooser({ config }: SimulationInputs, applicationId: number): (count: number) => number {
   if (config.simulation.random === "numpy") {
     const numpy = new NumpyLegacyRandom(config.compat.numpy_seed ?? config.seed);
@@ -133,6 +163,19 @@ function chooser({ config }: SimulationInputs, applicationId: number): (count: n
   }
   const stream = createRandomStream(config.seed, `applications.${applicationId}.scheduler`);
   return (count) => stream.below(count);
+}
+
+/** What of a KV cache is still to be sent when its prefill ends; undefined: all of it. */
+function overlappedBytes(
+  { config, architectures }: SimulationInputs,
+  { model_architecture: name }: ApplicationParameters,
+  engine: EngineDefinition,
+  bytesPerSecond: number,
+): ExecutorSettings["remainingBytes"] {
+  const layers = architectures.get(name)?.num_layers ?? 1;
+  const { remainingBytes } = engine;
+  if (remainingBytes === undefined) return undefined;
+  return (bytes, prefillSeconds) => remainingBytes(config.engine, { bytes, prefillSeconds, layers, bytesPerSecond });
 }
 
 /** Infinite for a scheduler that never transfers. */

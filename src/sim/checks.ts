@@ -2,6 +2,8 @@
 import { ConfigError, TraceError } from "../errors.ts";
 import type { Instance } from "./cluster/instance.ts";
 import type { Processor } from "./cluster/server.ts";
+import type { EngineDefinition } from "./engine/engine.ts";
+import type { RunConfig } from "./simulation.schema.ts";
 import type { ApplicationParameters } from "./workload/model.schema.ts";
 import type { ModelSize } from "./workload/model.ts";
 import type { Trace } from "./workload/trace.ts";
@@ -15,6 +17,19 @@ export function checkApplicationsKnown(trace: Trace, known: readonly number[]): 
       { file: trace.source, line: trace.lines?.[row] },
     );
   }
+}
+
+/** An engine that orders its requests by itself has no use for a policy that does. */
+export function checkLocalOrders(
+  config: Pick<RunConfig, "prefill_local" | "decode_local">,
+  { ordersLocally }: Pick<EngineDefinition, "ordersLocally">,
+): void {
+  const given = (["prefill_local", "decode_local"] as const).find((group) => config[group] !== undefined);
+  if (given === undefined || ordersLocally === true) return;
+  throw new ConfigError("no_such_decision", `The engine orders its requests by itself: it has no use for ${given}.`, {
+    path: given,
+    hint: `Add engine=disaggregated, or leave ${given} out.`,
+  });
 }
 
 /** A request that a scheduler may send to an instance too small for it would wait for ever. */

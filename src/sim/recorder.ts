@@ -1,4 +1,5 @@
 /** What happened in a run, in columns. Nothing here touches a file. */
+import type { TokenGaps } from "./token-gaps.ts";
 import type { Trace } from "./workload/trace.ts";
 
 /**
@@ -7,11 +8,14 @@ import type { Trace } from "./workload/trace.ts";
  */
 export interface RequestOutcomes {
   readonly prefillStartSeconds: Float64Array;
-  /** The first output token exists from here on. */
+  /** The first output token exists from here on, unless `firstTokenSeconds` says otherwise. */
   readonly prefillEndSeconds: Float64Array;
+  /** When the first output token exists, of engines whose prefill yields none; absent of others. */
+  firstTokenSeconds?: Float64Array;
   /** Empty unless the run's tasks are recorded (`Recording`), like `decodeEndSeconds`. */
   readonly transferStartSeconds: Float64Array;
-  readonly transferEndSeconds: Float64Array;
+  /** Empty if no KV cache was transferred and tasks are not recorded. */
+  transferEndSeconds: Float64Array;
   readonly decodeStartSeconds: Float64Array;
   readonly decodeEndSeconds: Float64Array;
   /** The scheduler and the router know that the request is complete. */
@@ -22,9 +26,11 @@ export interface RequestOutcomes {
   preemptions?: Int32Array;
   /** Prompt tokens that were found in a prefix cache when the request was first scheduled; absent without such caches. */
   cachedPromptTokens?: Int32Array;
+  /** Output tokens that an evicted request had left when it last lost its place; 0 for the others. */
+  tokensLeftAtEviction?: Int32Array;
 }
 
-/** `tasks`: the times of every task; `requests`: only what latencies need, 24 bytes less per request. */
+/** `tasks`: the times of every task; `requests`: only what latencies need, 16 bytes less per request. */
 export type Recording = "tasks" | "requests";
 
 export interface InstanceRecord {
@@ -34,6 +40,8 @@ export interface InstanceRecord {
   /** Name of its processors, e.g. `h100-80gb`. */
   readonly processorName: string;
   readonly tag: string | null;
+  /** Memory of all its processors, for weights and KV caches. */
+  readonly memoryBytes: number;
   /** Seconds with a batch running; a batch cut off by the end of the run is not counted. */
   readonly busySeconds: number;
 }
@@ -59,6 +67,62 @@ export interface InstanceLogRow {
   readonly contiguousIterations: number;
   readonly batchTokens: number;
   readonly pendingTokens: number;
+  /** Longest context in the batch, and seconds of the stretch's first iteration; of decode instances only. */
+  readonly longestContextTokens?: number;
+  readonly firstIterationSeconds?: number;
+}
+
+/** LLM-Serving-Simulator's samples, in the order in which they were taken. */
+export interface EventSampleRows {
+  /** Before a prefill starts: the prefill instance's number, and who waits. */
+  readonly queues: { readonly seconds: number; readonly instance: number; readonly requests: readonly number[] }[];
+  /** After a decode step: the decode instance's number, and the share of its memory for KV caches that is used. */
+  readonly memory: { readonly seconds: number; readonly instance: number; readonly share: number }[];
+}
+
+/** One pass of an engine that decides pass by pass; requests are trace rows. */
+export interface PassLogRow {
+  readonly startSeconds: number;
+  readonly durationSeconds: number;
+  /** In the order in which they were scheduled, and the tokens of each. */
+  readonly requests: readonly number[];
+  readonly tokens: readonly number[];
+  readonly totalTokens: number;
+  readonly hasPrefill: boolean;
+  readonly preempted: readonly number[];
+  /** Requests admitted with a cached prefix, and its tokens. */
+  readonly prefixHits: readonly (readonly [request: number, tokens: number])[];
+  /** Requests that produced a token. */
+  readonly emitted: readonly number[];
+  readonly finished: readonly number[];
+  /** After the pass. */
+  readonly running: readonly number[];
+  readonly waiting: readonly number[];
+  readonly freeBlocks: number;
+}
+
+/** Debug log of the passes of one instance. */
+export interface PassLog {
+  readonly instance: number;
+  readonly rows: readonly PassLogRow[];
+}
+
+/** What instances hold at times 0, one interval, two, ...: as many rows for each as there are instances, in their order. */
+export interface SampleColumns {
+  readonly intervalSeconds: number;
+  readonly times: number;
+  /** Rows of the columns that are set. */
+  readonly rows: number;
+  /** Tasks in the running batch. */
+  readonly running: Int32Array;
+  /** Tasks that wait at the instance. */
+  readonly waiting: Int32Array;
+  /** Requests with an unfinished task there. */
+  readonly requests: Int32Array;
+  /** Tokens that the running iteration computes; -1 if the engine does not say. */
+  readonly batchTokens: Int32Array;
+  /** Weights and KV caches. */
+  readonly memoryBytes: Float64Array;
 }
 
 export interface RunRecord {
@@ -73,8 +137,16 @@ export interface RunRecord {
   readonly unfinishedReasons: readonly string[];
   /** Output tokens between which TBT is averaged: `gaps` divides by outputTokens - 1, `tokens` by outputTokens (SplitwiseSim). */
   readonly tbtDivisor: "gaps" | "tokens";
+  /** Gaps between output tokens, of requests that are not complete too; none if the engine does not count them. */
+  readonly tokenGaps: TokenGaps;
+  /** Only if asked for. */
+  readonly samples?: SampleColumns;
+  /** Only of engines that take them. */
+  readonly eventSamples?: EventSampleRows | undefined;
   /** Only with debug on. */
   readonly instanceLogs: readonly InstanceLog[];
+  /** The same, of engines that log passes. */
+  readonly passLogs?: readonly PassLog[];
   /** Events and iterations executed, for benchmarks and logs. */
   readonly counts: { readonly events: number; readonly iterations: number };
 }

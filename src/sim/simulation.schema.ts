@@ -4,6 +4,8 @@ import { clusterSchema } from "./cluster/cluster.schema.ts";
 import { engineSchemas } from "./engine/engine.schema.ts";
 import { kvLinksSchemas } from "./kv-links/kv-links.schema.ts";
 import { performanceModelSchemas, powerModelSchemas } from "./performance/performance.schema.ts";
+import { globalPolicySchemas } from "./policy/global/global-policy.schema.ts";
+import { localOrderSchemas } from "./policy/local/local-order.schema.ts";
 import { schedulerSchemas } from "./scheduler/scheduler.schema.ts";
 import { startStateSchema } from "./start-state/start-state.schema.ts";
 import { applicationSchema } from "./workload/model.schema.ts";
@@ -13,8 +15,9 @@ const folderOf = (items: string) => Type.String({ description: `Folder of ${item
 
 export const simulationSchema = Type.Object(
   {
-    event_order: Type.Enum(["sequence", "heapq"], {
-      description: "Order of events at equal times: as scheduled, or as CPython's heapq leaves them",
+    event_order: Type.Enum(["sequence", "heapq", "by_type"], {
+      description:
+        "Order of events at equal times: as scheduled, as CPython's heapq leaves them, or arrivals, decode steps, transfers, prefills",
     }),
     cutoff: Type.Enum(["before", "after"], {
       description: "Whether no event after end_time is executed, or one, as in SplitwiseSim",
@@ -71,6 +74,10 @@ export const runConfigProperties = {
   power_model: Type.Union([...powerModelSchemas]),
   applications: Type.Array(applicationSchema, { minItems: 1 }),
   scheduler: Type.Optional(Type.Union([...schedulerSchemas])),
+  prefill_global: Type.Optional(Type.Union([...globalPolicySchemas])),
+  decode_global: Type.Optional(Type.Union([...globalPolicySchemas])),
+  prefill_local: Type.Optional(Type.Union([...localOrderSchemas])),
+  decode_local: Type.Optional(Type.Union([...localOrderSchemas])),
   start_state: startStateSchema,
   engine: Type.Union([...engineSchemas]),
   kv_links: Type.Union([...kvLinksSchemas]),

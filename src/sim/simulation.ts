@@ -2,7 +2,7 @@
 import { ConfigError } from "../errors.ts";
 import { arbiters } from "./arbiter/index.ts";
 import { buildApplication } from "./build-application.ts";
-import { checkApplicationsKnown, checkWeightsFit } from "./checks.ts";
+import { checkApplicationsKnown, checkLocalOrders, checkWeightsFit } from "./checks.ts";
 import { buildCluster, found, type Hardware } from "./cluster/build-cluster.ts";
 import { Instance } from "./cluster/instance.ts";
 import { networkBytesPerSecond, type Server } from "./cluster/server.ts";
@@ -10,18 +10,23 @@ import { definitionOf } from "./definition-of.ts";
 import type { EngineContext, EngineDefinition } from "./engine/engine.ts";
 import { engines } from "./engine/index.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
+import { InstanceSamples } from "./instance-samples.ts";
+import type { EventQueue } from "./kernel/event-queue.ts";
 import { HeapqQueue } from "./kernel/heapq-queue.ts";
 import { Kernel } from "./kernel/kernel.ts";
+import { RankedQueue } from "./kernel/ranked-queue.ts";
 import { SequenceQueue } from "./kernel/sequence-queue.ts";
 import { ByteMemory } from "./memory/byte-memory.ts";
 import { createPerformanceModel } from "./performance/index.ts";
 import type { PerformanceData } from "./performance/performance-model.ts";
+import type { MilpSolver } from "./policy/local/milp.ts";
 import type { Recording, RunRecord } from "./recorder.ts";
 import { routers } from "./router/index.ts";
 import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
 import type { RunConfig } from "./simulation.schema.ts";
 import { startStates } from "./start-state/index.ts";
 import type { InstancePlan } from "./start-state/start-state.ts";
+import { TokenGaps } from "./token-gaps.ts";
 import type { Application } from "./workload/application.ts";
 import { feedArrivals, preloadArrivals } from "./workload/arrivals.ts";
 import type { ApplicationParameters } from "./workload/model.schema.ts";
@@ -38,8 +43,11 @@ export interface SimulationInputs extends Hardware, PerformanceData {
   readonly sizes: ReadonlyMap<string, ModelSize>;
   readonly schedulers: ReadonlyMap<string, SchedulerParameters>;
   readonly allocators: ReadonlyMap<string, AllocatorParameters>;
+  readonly milpSolver?: MilpSolver | undefined;
   /** Default: `tasks`. */
   readonly recording?: Recording;
+  /** Simulated seconds from one sample of the instances to the next; without it none is taken. */
+  readonly sampleIntervalSeconds?: number | undefined;
 }
 
 /**
@@ -55,6 +63,11 @@ export function checkInputs(inputs: Omit<SimulationInputs, "trace">): void {
   new Simulation({ ...inputs, trace: EMPTY_TRACE }).check();
 }
 
+function queueFor(eventOrder: RunConfig["simulation"]["event_order"], requests: number): EventQueue {
+  if (eventOrder === "heapq") return new HeapqQueue(requests + 1024);
+  return eventOrder === "by_type" ? new RankedQueue() : new SequenceQueue();
+}
+
 class Simulation {
   readonly #inputs: SimulationInputs;
   readonly #config: RunConfig;
@@ -65,24 +78,34 @@ class Simulation {
   readonly #applications = new Map<number, Application>();
   readonly #engine: EngineDefinition;
   readonly #engineContext: EngineContext;
+  readonly #tokenGaps = new TokenGaps();
+  readonly #samples: InstanceSamples | undefined;
 
-  constructor(inputs: SimulationInputs) {
-    const { config, trace } = inputs;
+  constructor(given: SimulationInputs) {
+    const { config } = given;
     const { event_order: eventOrder } = config.simulation;
+    this.#engine = definitionOf(engines, config.engine._target_);
+    checkLocalOrders(config, this.#engine);
+    const trace = this.#engine.prepareTrace?.(given.trace, config) ?? given.trace;
+    const inputs = { ...given, trace };
     this.#inputs = inputs;
     this.#config = config;
-    this.#kernel = new Kernel(eventOrder === "heapq" ? new HeapqQueue(trace.count + 1024) : new SequenceQueue());
+    this.#kernel = new Kernel(queueFor(eventOrder, trace.count));
     this.#requests = new Requests(trace, inputs.recording);
     this.#tasks = new TaskTable(trace.count);
-    this.#engine = definitionOf(engines, config.engine._target_);
     this.#engineContext = {
       kernel: this.#kernel,
       requests: this.#requests,
       tasks: this.#tasks,
       links: new WaitingLinks(trace.count),
       performance: createPerformanceModel(config.performance_model, inputs),
+      tokenGaps: this.#tokenGaps,
       config,
+      milpSolver: inputs.milpSolver,
     };
+    if (inputs.sampleIntervalSeconds !== undefined) {
+      this.#samples = new InstanceSamples(inputs.sampleIntervalSeconds, this.#instances);
+    }
     config.applications.forEach((parameters, index) => {
       const path = `applications.${index}`;
       if (this.#applications.has(parameters.application_id)) {
@@ -115,6 +138,7 @@ class Simulation {
       this.#startInstances();
       feedArrivals(kernel, trace, arrive);
     }
+    if (this.#samples !== undefined) kernel.observe(this.#samples);
     kernel.run(config.end_time, config.simulation.cutoff);
     return this.#record();
   }
@@ -201,19 +225,26 @@ class Simulation {
       trace: requests.trace,
       outcomes: requests.outcomes,
       completionOrder: requests.completionOrder.slice(0, requests.completed),
-      instances: this.#instances.map(({ id, applicationId, processor, tag, engine }) => ({
+      instances: this.#instances.map(({ id, applicationId, processor, tag, memory, engine }) => ({
         id,
         applicationId,
         processorName: processor.name,
         tag,
+        memoryBytes: memory.capacityBytes,
         busySeconds: engine.busySeconds,
       })),
       endSeconds: this.#kernel.now,
       unfinishedReasons: this.#unfinishedReasons(),
       tbtDivisor: this.#config.simulation.tbt_divisor,
+      tokenGaps: this.#tokenGaps,
+      ...(this.#samples && { samples: this.#samples }),
+      eventSamples: this.#engine.eventSamples?.(this.#engineContext),
       instanceLogs: this.#instances
         .filter(({ engine }) => engine.log.length > 0)
         .map(({ index, engine }) => ({ instance: index, rows: engine.log })),
+      passLogs: this.#instances.flatMap(({ index, engine: { passes = [] } }) =>
+        passes.length > 0 ? [{ instance: index, rows: passes }] : [],
+      ),
       counts: {
         events: this.#kernel.events,
         iterations: this.#instances.reduce((sum, { engine }) => sum + engine.iterations, 0),

@@ -27,7 +27,7 @@ export function readJournal(sweepDir: string): Map<number, JournalEntry> {
 
 export interface Journal {
   /** Throws a `FILE` error if the disk refuses; the journal then is as it was. */
-  append(entry: JournalEntry): void;
+  append(entries: readonly JournalEntry[]): void;
   close(): void;
 }
 
@@ -48,17 +48,17 @@ export function openJournal(sweepDir: string): Journal {
     return whole;
   });
   return {
-    append(entry) {
-      const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+    append(entries) {
+      const lines = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
       onDisk(() => {
         try {
-          writeFileSync(descriptor, line);
+          writeFileSync(descriptor, lines);
         } catch (error) {
           ftruncateSync(descriptor, sizeBytes);
           throw error;
         }
       });
-      sizeBytes += line.length;
+      sizeBytes += lines.length;
     },
     close() {
       try {

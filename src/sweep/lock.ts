@@ -1,12 +1,15 @@
 /** The lock of a sweep's directory: one process at a time, and a dead owner is never waited for. */
 import { randomBytes } from "node:crypto";
 import { linkSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { SweepError } from "../errors.ts";
 import { fileError, isSystemError, temporaryPath } from "../results/durable-files.ts";
+import { formatDuration } from "./progress.ts";
 
-interface LockOwner {
+export interface LockOwner {
+  /** Name of the account. */
+  readonly user: string;
   readonly pid: number;
   readonly host: string;
   /** When the process started, in the system's own units; tells a process from a later one with its number. */
@@ -34,6 +37,7 @@ const REMOTE_SILENCE_SECONDS = 60;
  */
 export function acquireLock(sweepDir: string): SweepLock {
   const owner: LockOwner = {
+    user: userName(),
     pid: process.pid,
     host: hostname(),
     processStart: processStart(process.pid),
@@ -149,10 +153,33 @@ function touch(path: string): void {
   }
 }
 
+/** The live owner of the lock of `sweepDir`, if there is one. Changes nothing. */
+export function currentOwner(sweepDir: string): LockOwner | undefined {
+  for (const name of locksIn(sweepDir)) {
+    const owner = liveOwner(sweepDir, name, Date.now());
+    if (owner !== undefined) return owner;
+  }
+  return undefined;
+}
+
+/** Such as `process 12 of ada on host7, for 3 min 20 s`. */
+export function describeOwner({ pid, user, host, startedAt }: LockOwner): string {
+  const seconds = (Date.now() - Date.parse(startedAt)) / 1000;
+  const age = seconds >= 0 ? `for ${formatDuration(seconds)}` : `since ${startedAt}`;
+  return `process ${pid}${user === undefined ? "" : ` of ${user}`} on ${host}, ${age}`;
+}
+
+/** Accounts without a name have a number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.());
+  }
+}
+
 function inUse(sweepDir: string, name: string, owner: LockOwner): SweepError {
-  return new SweepError(
-    "SWEEP",
-    `the sweep in '${sweepDir}' is in use by process ${owner.pid} on ${owner.host} since ${owner.startedAt}`,
-    { hint: `wait for it or end it; if that process is certainly gone, delete ${join(sweepDir, name)}` },
-  );
+  return new SweepError("SWEEP", `the sweep in '${sweepDir}' is in use by ${describeOwner(owner)}`, {
+    hint: `wait for it or end it; if that process is certainly gone, delete ${join(sweepDir, name)}`,
+  });
 }

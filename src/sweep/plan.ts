@@ -3,7 +3,7 @@ import { SweepError } from "../errors.ts";
 import { isSafeRelativeName } from "../results/relative-name.ts";
 
 export const PLAN_NAME = "plan.jsonl";
-const PLAN_FORMAT_VERSION = 1;
+const PLAN_FORMAT_VERSION = 2;
 
 export interface PlanEntry {
   /** Job number, from 0. */
@@ -21,6 +21,10 @@ export type Labels = Readonly<Record<string, string | number | boolean | null>>;
 export interface SweepPlan {
   /** The program and version that made the plan. */
   readonly createdBy: string;
+  /** `RESULT_FORMAT_VERSION` of the results. */
+  readonly resultFormatVersion: number;
+  /** Runs without files share files of so many rows; undefined: each run has its directory. */
+  readonly rowsPerPack?: number | undefined;
   /** Keys that differ between the runs: the columns of the sweep's table. */
   readonly sweptKeys: readonly string[];
   /** Whatever the planner needs to make the runs' tasks again on resume; plain JSON, opaque here. */
@@ -31,11 +35,19 @@ export interface SweepPlan {
 
 /** Files of the sweep itself, which no run may claim. */
 const RESERVED_NAMES =
-  /^(plan\.jsonl|journal\.jsonl|runs\.csv|multirun\.yaml|origins\.tsv|report\.html|sweep\.lock\..*)$/;
+  /^(plan\.jsonl|journal\.jsonl|runs\.csv|multirun\.yaml|origins\.tsv|report\.html|packs|sweep\.(lock|status)\..*)$/;
 
 export function formatPlan(plan: SweepPlan): string {
-  const { createdBy, sweptKeys, context, entries } = plan;
-  const header = { formatVersion: PLAN_FORMAT_VERSION, createdBy, sweptKeys, total: entries.length, context };
+  const { createdBy, resultFormatVersion, rowsPerPack, sweptKeys, context, entries } = plan;
+  const header = {
+    formatVersion: PLAN_FORMAT_VERSION,
+    createdBy,
+    resultFormatVersion,
+    ...(rowsPerPack === undefined ? {} : { rowsPerPack }),
+    sweptKeys,
+    total: entries.length,
+    context,
+  };
   const lines = entries.map(({ number, runId, subdir, overrides, labels = {} }) =>
     JSON.stringify({ number, runId, subdir, overrides, ...(Object.keys(labels).length > 0 ? { labels } : {}) }),
   );
@@ -60,11 +72,18 @@ export function parsePlan(text: string, file: string): SweepPlan {
     return fail(line, "expected a JSON object");
   };
   if (lines.pop() !== "") fail(lines.length + 1, "the last line does not end");
-  const { formatVersion, createdBy, sweptKeys, total, context } = parseLine(1);
+  const { formatVersion, createdBy, resultFormatVersion, rowsPerPack, sweptKeys, total, context } = parseLine(1);
   if (formatVersion !== PLAN_FORMAT_VERSION) {
     fail(1, `plan has format version ${JSON.stringify(formatVersion)}, expected ${PLAN_FORMAT_VERSION}`);
   }
-  if (typeof createdBy !== "string" || !isStringArray(sweptKeys)) return fail(1, "malformed header");
+  if (
+    typeof createdBy !== "string" ||
+    !isStringArray(sweptKeys) ||
+    !isCount(resultFormatVersion) ||
+    !(rowsPerPack === undefined || isCount(rowsPerPack))
+  ) {
+    return fail(1, "malformed header");
+  }
   if (total !== lines.length - 1)
     fail(1, `the header promises ${JSON.stringify(total)} runs, found ${lines.length - 1}`);
   const entries = lines.slice(1).map((_, index): PlanEntry => {
@@ -80,7 +99,8 @@ export function parsePlan(text: string, file: string): SweepPlan {
     }
     return { number: number as number, runId, subdir, overrides, ...(labels === undefined ? {} : { labels }) };
   });
-  const plan: SweepPlan = { createdBy, sweptKeys, context, entries };
+  const packing = rowsPerPack === undefined ? {} : { rowsPerPack };
+  const plan: SweepPlan = { createdBy, resultFormatVersion, ...packing, sweptKeys, context, entries };
   checkPlan(plan);
   return plan;
 }
@@ -129,6 +149,10 @@ export function checkPlan({ entries, sweptKeys }: SweepPlan): void {
       }
     }
   }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 function isLabels(value: unknown): value is Labels {

@@ -6,10 +6,15 @@ export interface ProgressCounts {
   /** Complete runs, those from before a resume included. */
   readonly done: number;
   readonly failed: number;
+  /** Runs in flight. */
+  readonly running: number;
+  /** Requests of the runs completed since the start. */
+  readonly requests: number;
 }
 
 export interface Progress {
   start(counts: ProgressCounts): void;
+  /** A run has started or ended. */
   update(counts: ProgressCounts): void;
   stop(): void;
 }
@@ -31,10 +36,25 @@ export function createProgress({ stream, bar, now = () => performance.now() }: P
   return bar ? barProgress(stream, pace) : lineProgress(stream, pace);
 }
 
+/** Tells all of them. */
+export function together(all: readonly Progress[]): Progress {
+  return {
+    start(counts) {
+      for (const progress of all) progress.start(counts);
+    },
+    update(counts) {
+      for (const progress of all) progress.update(counts);
+    },
+    stop() {
+      for (const progress of all) progress.stop();
+    },
+  };
+}
+
 function barProgress(stream: NodeJS.WritableStream, pace: Pace): Progress {
   const bar = new cliProgress.SingleBar({
     stream,
-    format: "{bar} {value}/{total} runs, {failed} failed, {pace}",
+    format: "{bar} {value}/{total} runs, {failed} failed, {running} running, {pace}",
     barCompleteChar: "#",
     barIncompleteChar: "-",
     barsize: 30,
@@ -42,7 +62,11 @@ function barProgress(stream: NodeJS.WritableStream, pace: Pace): Progress {
     clearOnComplete: false,
     gracefulExit: false,
   });
-  const payload = (counts: ProgressCounts) => ({ failed: counts.failed, pace: pace.text(counts) });
+  const payload = (counts: ProgressCounts) => ({
+    failed: counts.failed,
+    running: counts.running,
+    pace: pace.text(counts),
+  });
   return {
     start(counts) {
       pace.start(counts);
@@ -55,6 +79,7 @@ function barProgress(stream: NodeJS.WritableStream, pace: Pace): Progress {
 
 function lineProgress(stream: NodeJS.WritableStream, pace: Pace): Progress {
   let lastStep = 0;
+  let lastEnded = 0;
   const print = (counts: ProgressCounts) => {
     const failed = counts.failed === 0 ? "" : `, ${counts.failed} failed`;
     stream.write(`sweep: ${ended(counts)}/${counts.total} runs${failed}, ${pace.text(counts)}\n`);
@@ -64,10 +89,13 @@ function lineProgress(stream: NodeJS.WritableStream, pace: Pace): Progress {
     start(counts) {
       pace.start(counts);
       lastStep = stepOf(counts);
+      lastEnded = ended(counts);
       const earlier = counts.done === 0 ? "" : `, ${counts.done} complete already`;
       stream.write(`sweep: ${counts.total} runs${earlier}\n`);
     },
     update(counts) {
+      if (ended(counts) === lastEnded) return;
+      lastEnded = ended(counts);
       const step = stepOf(counts);
       if (step === lastStep && !pace.isFirst(counts)) return;
       lastStep = step;
@@ -85,7 +113,7 @@ interface Pace {
   start(counts: ProgressCounts): void;
   /** Whether just one run ended since the start. */
   isFirst(counts: ProgressCounts): boolean;
-  /** Such as `3.2 runs/s, ETA 1 min 5 s`. */
+  /** Such as `3.2 runs/s, 27000 requests/s, ETA 1 min 5 s`. */
   text(counts: ProgressCounts): string;
 }
 
@@ -102,12 +130,32 @@ function createPace(now: () => number): Pace {
       const seconds = (now() - startMilliseconds) / 1000;
       const count = ended(counts) - endedBefore;
       if (count === 0 || seconds <= 0) return "starting";
-      const runsPerSecond = count / seconds;
-      const left = counts.total - ended(counts);
-      const rate = runsPerSecond >= 100 ? runsPerSecond.toFixed(0) : runsPerSecond.toPrecision(2);
-      return `${rate} runs/s, ${left === 0 ? formatDuration(seconds) : `ETA ${formatDuration(left / runsPerSecond)}`}`;
+      return formatPace({
+        runsPerSecond: count / seconds,
+        requestsPerSecond: counts.requests / seconds,
+        left: counts.total - ended(counts),
+        seconds,
+      });
     },
   };
+}
+
+export interface PaceFigures {
+  readonly runsPerSecond: number;
+  /** Simulated requests. */
+  readonly requestsPerSecond: number;
+  /** Runs that have not ended. */
+  readonly left: number;
+  readonly seconds: number;
+}
+
+export function formatPace({ runsPerSecond, requestsPerSecond, left, seconds }: PaceFigures): string {
+  const time = left === 0 ? formatDuration(seconds) : `ETA ${formatDuration(left / runsPerSecond)}`;
+  return `${formatRate(runsPerSecond)} runs/s, ${formatRate(requestsPerSecond)} requests/s, ${time}`;
+}
+
+function formatRate(perSecond: number): string {
+  return perSecond >= 100 || perSecond === 0 ? perSecond.toFixed(0) : perSecond.toPrecision(2);
 }
 
 /** Such as `12 s`, `3 min 20 s`, `5 h 2 min`. */

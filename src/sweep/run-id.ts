@@ -6,11 +6,13 @@ import { RESULT_FORMAT_VERSION } from "../results/format-version.ts";
 /** A file that the run reads, such as its trace: the part it plays and the SHA-256 of its bytes. */
 export interface FileFingerprint {
   readonly role: string;
+  /** As the configuration names it; no part of the identity. */
+  readonly path?: string;
   readonly sha256: string;
 }
 
 /** Keys of the resolved config that say where and how results are kept and named, not what they are. */
-const IGNORED_KEYS: ReadonlySet<string> = new Set(["hydra", "output_dir", "results", "choices", "labels"]);
+export const IGNORED_KEYS: ReadonlySet<string> = new Set(["hydra", "output_dir", "results", "choices", "labels"]);
 
 /** Sixteen hexadecimal digits. The same run has the same id wherever its config comes from and its results go. */
 export function runId(resolvedConfig: unknown, fileFingerprints: readonly FileFingerprint[]): string {
@@ -30,12 +32,19 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   invariant(value instanceof Map || isPlainObject(value), `a ${typeof value} cannot be part of a resolved config`);
+  const known = knownTexts.get(value);
+  if (known !== undefined) return known;
   const entries = value instanceof Map ? [...value] : Object.entries(value);
   const members = entries
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(",")}}`;
+  const text = `{${members.join(",")}}`;
+  if (Object.isFrozen(value) && !(value instanceof Map)) knownTexts.set(value, text);
+  return text;
 }
+
+/** The configurations of a sweep's runs share most of their parts, which are frozen. */
+const knownTexts = new WeakMap<object, string>();
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);

@@ -1,17 +1,19 @@
 /** Brings a sweep to its end: skips what is complete, runs the rest, keeps the books. The same call resumes. */
 import { join } from "node:path";
 import { fileError, writeFileAtomically } from "../results/durable-files.ts";
-import { readMarker, type ShardMarker } from "../results/shard-marker.ts";
-import { inspectSweep, otherRun, sweepRows } from "./inspect-sweep.ts";
+import type { CompleteRun } from "./complete-run.ts";
+import { inspectSweep, type SweepState, sweepRows } from "./inspect-sweep.ts";
 import { openJournal } from "./journal.ts";
-import { type Launcher, type RunOutcome, toRunFailure } from "./launchers/launcher.ts";
+import { type Launcher, toRunFailure } from "./launchers/launcher.ts";
 import { acquireLock } from "./lock.ts";
 import type { PlanEntry } from "./plan.ts";
 import type { Progress } from "./progress.ts";
+import { openRunStore, type RunStore } from "./run-store.ts";
 import type { RunFailure, RunTask } from "./run-task.ts";
 import { formatRunsCsv, RUNS_TABLE_NAME } from "./runs-csv.ts";
-import { outputDirOf, readPlan, removeLeftovers } from "./sweep-directory.ts";
+import { removeLeftovers, requireSweep } from "./sweep-directory.ts";
 import type { SweepRow } from "./sweep-row.ts";
+import { SweepTally } from "./sweep-tally.ts";
 
 export interface SweepOptions {
   /** A directory made by `createSweep`. */
@@ -25,6 +27,10 @@ export interface SweepOptions {
   readonly progress?: Progress | undefined;
   /** Once aborted, no new run starts and those in flight are finished. */
   readonly signal?: AbortSignal | undefined;
+  /** Sees what is there before anything changes, such as what is damaged; nothing is run or removed if it throws. */
+  readonly onInspected?: ((state: SweepState) => void) | undefined;
+  /** A run has failed and is tried again. */
+  readonly onRetry?: ((entry: PlanEntry, failure: RunFailure) => void) | undefined;
 }
 
 export interface FailedRun {
@@ -51,57 +57,28 @@ export interface SweepOutcome {
  * failing run is part of the outcome.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepOutcome> {
-  const { sweepDir, progress } = options;
-  const plan = readPlan(sweepDir);
+  const { sweepDir } = options;
+  requireSweep(sweepDir);
   const lock = acquireLock(sweepDir);
   try {
-    removeLeftovers(sweepDir, plan);
     const before = await inspectSweep(sweepDir);
-    const complete = new Map(before.complete);
-    const failed = new Map<number, FailedRun>();
-    const journal = openJournal(sweepDir);
-    try {
-      for (const { number, runId } of plan.entries) {
-        if (complete.has(number) && before.journal.get(number)?.status !== "done") {
-          journal.append({ number, runId, status: "done" });
-        }
-      }
-      const counts = () => ({ total: plan.entries.length, done: complete.size, failed: failed.size });
-      progress?.start(counts());
-      const record = (entry: PlanEntry, result: ShardMarker | RunFailure) => {
-        const { number, runId } = entry;
-        if ("code" in result) {
-          failed.set(number, { entry, error: result });
-          journal.append({ number, runId, status: "failed", error: result });
-        } else {
-          complete.set(number, result);
-          journal.append({ number, runId, status: "done" });
-        }
-        progress?.update(counts());
-      };
-      await launchMissing(
-        options,
-        before.missing.map(({ entry }) => entry),
-        record,
-      );
-    } finally {
-      progress?.stop();
-      journal.close();
-    }
+    options.onInspected?.(before);
+    removeLeftovers(sweepDir, before.plan);
+    const tally = await runMissing(options, before);
     const missing = before.missing
-      .filter(({ entry }) => !complete.has(entry.number))
-      .map((run) => ({
-        ...run,
-        ...(failed.has(run.entry.number) ? { failure: failed.get(run.entry.number)!.error } : {}),
-      }));
-    const rows = sweepRows({ ...before, complete, missing });
-    writeTable(sweepDir, formatRunsCsv(rows, plan.sweptKeys));
+      .filter(({ entry }) => !tally.complete.has(entry.number))
+      .map((run) => {
+        const failed = tally.failed.get(run.entry.number);
+        return { ...run, ...(failed === undefined ? {} : { failure: failed.error }) };
+      });
+    const rows = sweepRows({ plan: before.plan, complete: tally.complete, missing });
+    writeTable(sweepDir, formatRunsCsv(rows, before.plan.sweptKeys));
     return {
-      done: complete.size - before.complete.size,
+      done: tally.complete.size - before.complete.size,
       skipped: before.complete.size,
-      failed: [...failed.values()].sort((a, b) => a.entry.number - b.entry.number),
-      pending: missing.length - failed.size,
-      sweptKeys: plan.sweptKeys,
+      failed: [...tally.failed.values()].sort((a, b) => a.entry.number - b.entry.number),
+      pending: missing.length - tally.failed.size,
+      sweptKeys: before.plan.sweptKeys,
       rows,
     };
   } finally {
@@ -109,16 +86,56 @@ export async function runSweep(options: SweepOptions): Promise<SweepOutcome> {
   }
 }
 
+/** Runs what is missing; the books are in order when it resolves or rejects. */
+async function runMissing(options: SweepOptions, before: SweepState): Promise<SweepTally> {
+  const { sweepDir, progress } = options;
+  const { entries } = before.plan;
+  const tally = new SweepTally(entries.length, before.complete);
+  const journal = openJournal(sweepDir);
+  try {
+    const unwritten = entries.filter(
+      ({ number }) => before.complete.has(number) && before.journal.get(number)?.status !== "done",
+    );
+    const done = ({ number, runId }: { readonly number: number; readonly runId: string }) =>
+      ({ number, runId, status: "done" }) as const;
+    journal.append(unwritten.map(done));
+    const store = openRunStore(sweepDir, before, (runs) => journal.append(runs.map(done)));
+    progress?.start(tally.counts());
+    const record = (entry: PlanEntry, result: CompleteRun | RunFailure) => {
+      const { number, runId } = entry;
+      if ("code" in result) {
+        tally.fail(entry, result);
+        journal.append([{ number, runId, status: "failed", error: result }]);
+      } else {
+        tally.succeed(entry, result);
+      }
+      progress?.update(tally.counts());
+    };
+    try {
+      await launchMissing(options, store, before, tally, record);
+    } finally {
+      progress?.stop();
+      store.close();
+    }
+  } finally {
+    journal.close();
+  }
+  return tally;
+}
+
 /** Launches the runs and records each that ends. */
 async function launchMissing(
-  { sweepDir, launcher, specOf, failurePolicy, retries, signal }: SweepOptions,
-  missing: readonly PlanEntry[],
-  record: (entry: PlanEntry, result: ShardMarker | RunFailure) => void,
+  { launcher, specOf, failurePolicy, retries, signal, progress, onRetry }: SweepOptions,
+  store: RunStore,
+  before: SweepState,
+  tally: SweepTally,
+  record: (entry: PlanEntry, result: CompleteRun | RunFailure) => void,
 ): Promise<void> {
+  const missing = before.missing.map(({ entry }) => entry);
   if (missing.length === 0 || signal?.aborted) return;
   const failFast = new AbortController();
   const entries = new Map(missing.map((entry) => [entry.number, entry]));
-  const conclude = (entry: PlanEntry, result: ShardMarker | RunFailure) => {
+  const conclude = (entry: PlanEntry, result: CompleteRun | RunFailure) => {
     if ("code" in result && failurePolicy === "fail-fast") failFast.abort();
     record(entry, result);
   };
@@ -133,26 +150,22 @@ async function launchMissing(
         continue;
       }
       const { number, runId, overrides } = entry;
-      yield { number, runId, outputDir: outputDirOf(sweepDir, entry), overrides, spec };
+      tally.started++;
+      progress?.update(tally.counts());
+      yield { number, runId, outputDir: store.outputDirOf(entry), overrides, spec };
     }
   }
   await launcher.launch(tasks(), {
     taskCount: missing.length,
     retries,
     signal: signal === undefined ? failFast.signal : AbortSignal.any([signal, failFast.signal]),
-    onOutcome: (outcome) => conclude(entries.get(outcome.task.number)!, resultOf(outcome)),
+    onRetry: (task, failure) => onRetry?.(entries.get(task.number)!, failure),
+    onOutcome(outcome) {
+      tally.ended++;
+      const { task } = outcome;
+      conclude(entries.get(task.number)!, "failure" in outcome ? outcome.failure : store.keep(task, outcome.result));
+    },
   });
-}
-
-/** The shard decides: a run that reports success without one has failed. */
-function resultOf(outcome: RunOutcome): ShardMarker | RunFailure {
-  if ("failure" in outcome) return outcome.failure;
-  const { task } = outcome;
-  const marker = readMarker(task.outputDir);
-  if (marker !== undefined && typeof marker !== "string" && marker.runId === task.runId) return marker;
-  const found =
-    marker === undefined ? "there is no shard" : typeof marker === "string" ? marker : otherRun(marker, task);
-  return { code: "INTERNAL", message: `run ${task.number} ended without its shard in ${task.outputDir}: ${found}` };
 }
 
 function writeTable(sweepDir: string, text: string): void {

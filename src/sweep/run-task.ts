@@ -5,8 +5,8 @@ export interface RunTask {
   /** Job number within the sweep, from 0. */
   readonly number: number;
   readonly runId: string;
-  /** Absolute path of the directory that becomes the run's shard. */
-  readonly outputDir: string;
+  /** Absolute path of the directory that becomes the run's shard; undefined for a run that keeps no files, whose result its sweep stores. */
+  readonly outputDir: string | undefined;
   readonly overrides: readonly string[];
   /** What `RunOne` needs; opaque to the sweep, and structured-cloneable because it may cross a thread. */
   readonly spec: unknown;
@@ -20,7 +20,7 @@ export interface RunResult {
   readonly notes?: readonly string[];
 }
 
-/** Runs one run and writes its shard to `task.outputDir` before it resolves. Rejects if the run failed. */
+/** Runs one run and writes its shard to `task.outputDir`, if there is one, before it resolves. Rejects if the run failed. */
 export type RunOne = (task: RunTask) => Promise<RunResult>;
 
 /** Why a run failed, as plain data that survives threads and JSON. */

@@ -5,11 +5,13 @@ import { SweepError } from "../errors.ts";
 import {
   fileError,
   isSystemError,
+  makeDirectories,
   removeTemporaries,
   syncDirectory,
   temporaryPath,
   writeFileAtomically,
 } from "../results/durable-files.ts";
+import { PACKS_NAME } from "./packs/read-packs.ts";
 import { checkPlan, formatPlan, PLAN_NAME, type PlanEntry, parsePlan, type SweepPlan } from "./plan.ts";
 
 /** What set every leaf of the first run's configuration: a path, a tab, and `file:line:column` or the override, a line each. */
@@ -33,7 +35,7 @@ export function createSweep(sweepDir: string, plan: SweepPlan, files: ReadonlyMa
 }
 
 function createDirectory(target: string, plan: SweepPlan, files: ReadonlyMap<string, string>): void {
-  mkdirSync(dirname(target), { recursive: true });
+  makeDirectories(dirname(target));
   const temporary = temporaryPath(dirname(target));
   try {
     mkdirSync(temporary);
@@ -73,14 +75,19 @@ export function readPlan(sweepDir: string): SweepPlan {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) {
-      throw new SweepError("SWEEP", `'${sweepDir}' holds no sweep, expected a directory with ${PLAN_NAME}`, {
-        cause: error,
-      });
-    }
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) throw noSweep(sweepDir, error);
     throw fileError("cannot read the plan of the sweep", error);
   }
   return parsePlan(text, path);
+}
+
+/** Throws a `SWEEP` error unless a plan is in `sweepDir`. */
+export function requireSweep(sweepDir: string): void {
+  if (!holdsSweep(sweepDir)) throw noSweep(sweepDir);
+}
+
+function noSweep(sweepDir: string, cause?: unknown): SweepError {
+  return new SweepError("SWEEP", `'${sweepDir}' holds no sweep, expected a directory with ${PLAN_NAME}`, { cause });
 }
 
 /** Absolute path of a run's directory. */
@@ -88,10 +95,25 @@ export function outputDirOf(sweepDir: string, entry: PlanEntry): string {
   return resolve(sweepDir, ...entry.subdir.split("/"));
 }
 
+/** Replaces the plan of a recorded sweep. Only the owner of the sweep's lock may do so. */
+export function replacePlan(sweepDir: string, plan: SweepPlan): void {
+  checkPlan(plan);
+  try {
+    writeFileAtomically(join(sweepDir, PLAN_NAME), formatPlan(plan));
+  } catch (error) {
+    throw fileError("cannot write the plan of the sweep", error);
+  }
+}
+
+/** Whether a plan is in `sweepDir`. */
+export function holdsSweep(sweepDir: string): boolean {
+  return existsSync(join(sweepDir, PLAN_NAME));
+}
+
 /** Removes what killed writers left of the sweep's runs and files. Only the owner of the sweep's lock may do so. */
 export function removeLeftovers(sweepDir: string, plan: SweepPlan): void {
-  const directories = new Set([resolve(sweepDir)]);
-  for (const entry of plan.entries) {
+  const directories = new Set([resolve(sweepDir), resolve(sweepDir, PACKS_NAME)]);
+  for (const entry of plan.rowsPerPack === undefined ? plan.entries : []) {
     const outputDir = outputDirOf(sweepDir, entry);
     directories.add(dirname(outputDir));
     directories.add(outputDir);

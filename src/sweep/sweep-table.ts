@@ -41,9 +41,20 @@ const FIGURES: readonly Figure[] = [
 /** Shown where a choice of `slo` gives it. */
 const WITHIN_SLO: Figure = { group: "SLO", title: "met", metric: "within_slo", scale: 1, isCount: true };
 
+const ATTAINMENT: readonly Figure[] = [
+  { group: "SLO", title: "%", metric: "slo_attainment", scale: 100 },
+  { group: "SLO", title: "good/s", metric: "goodput", scale: 1 },
+];
+
 function figuresOf(rows: readonly SweepRow[]): readonly Figure[] {
-  return rows.some(({ metrics }) => WITHIN_SLO.metric in metrics) ? [...FIGURES, WITHIN_SLO] : FIGURES;
+  const optional = [...ATTAINMENT, WITHIN_SLO];
+  return [...FIGURES, ...optional.filter(({ metric }) => rows.some(({ metrics }) => metric in metrics))];
 }
+
+/** What the table's abbreviations stand for, with the names of vLLM's benchmark. */
+export const TABLE_LEGEND =
+  "TTFT: arrival to the first output token. TBT: mean time between a request's output tokens (vLLM's TPOT). " +
+  "E2E: arrival to completion.";
 
 export interface SweepTableOptions {
   readonly sweptKeys: readonly string[];

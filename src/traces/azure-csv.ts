@@ -1,10 +1,10 @@
 /** Azure LLM inference traces (Azure Public Dataset, 2023 and 2024): TIMESTAMP,ContextTokens,GeneratedTokens. */
 import type { Trace } from "../sim/workload/trace.ts";
 import { type Column, readColumns } from "./csv/read-columns.ts";
+import { headerHint } from "./formats.ts";
 import { plainTrace } from "./plain-trace.ts";
-import { type ArrivalScaling, scaleArrivals } from "./scale-arrivals.ts";
 
-export interface AzureCsvOptions extends ArrivalScaling {
+export interface AzureCsvOptions {
   /** Only so many requests, from the file's start. */
   readonly limit?: number | undefined;
 }
@@ -13,20 +13,16 @@ const TICKS_PER_SECOND = 1e7;
 const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?(?:Z|\+00:00)?$/;
 
 /**
- * Arrivals count from the first row: exactly, in ticks of 100 ns, before the one division that makes them seconds (and
- * one that scales them). Errors: TraceError; ConfigError for options that cannot be met.
+ * Arrivals count from the first row: exactly, in ticks of 100 ns, before the one division that makes them seconds.
+ * Errors: TraceError.
  */
 export function parseAzureCsv(bytes: Uint8Array, source: string, options: AzureCsvOptions = {}): Trace {
   const { lines, values } = readColumns(bytes, source, [timestampColumn(), ...TOKEN_COLUMNS], {
     limit: options.limit,
-    headerHint: (header) =>
-      header.includes("arrival_timestamp")
-        ? "A trace in SplitwiseSim's format is read with trace=test_trace."
-        : undefined,
+    headerHint: headerHint("azure"),
   });
   const arrivalSeconds = values.get("TIMESTAMP") as Float64Array;
   for (let row = 0; row < arrivalSeconds.length; row++) arrivalSeconds[row] /= TICKS_PER_SECOND;
-  scaleArrivals(arrivalSeconds, options, source);
   return plainTrace({
     arrivalSeconds,
     promptTokens: new Int32Array(values.get("ContextTokens") as Float64Array),

@@ -8,10 +8,12 @@ import { createLengths, toTokens } from "./lengths/create-lengths.ts";
 import { parseJointTable } from "./lengths/joint-table.ts";
 import type { OpenFile } from "./open-file.ts";
 import { plainTrace } from "./plain-trace.ts";
+import { sharePrefixes } from "./shared-prefixes.ts";
 import type { GeneratedParameters } from "./trace.schema.ts";
 
 /**
- * Streams: `trace.arrivals`, and `trace.lengths` for joint lengths or `trace.lengths.prompt` and `trace.lengths.output`.
+ * Streams: `trace.arrivals`, `trace.lengths` for joint lengths or `trace.lengths.prompt` and `trace.lengths.output`, and
+ * `trace.prefixes` for which prompts begin alike.
  * So equal seeds give the same arrivals whatever the lengths are, and the reverse. `openFile` opens tables of lengths.
  * Errors: ConfigError for parameters that contradict each other, lack something, or give no request at all; TraceError
  * for a malformed table.
@@ -26,13 +28,21 @@ export function generateTrace(parameters: GeneratedParameters, seed: number | st
     promptTokens[row] = prompt;
     outputTokens[row] = output;
   }
-  return plainTrace({ arrivalSeconds, promptTokens, outputTokens, source: parameters.name ?? "generated trace" });
+  const trace = plainTrace({
+    arrivalSeconds,
+    promptTokens,
+    outputTokens,
+    source: parameters.name ?? "generated trace",
+  });
+  if (parameters.prefixes == null) return trace;
+  return { ...trace, ...sharePrefixes(parameters.prefixes, promptTokens, outputTokens, seed) };
 }
 
 /** Finds the mistakes that `generateTrace` finds before its first draw. */
 export function checkGenerator(parameters: GeneratedParameters, openFile: OpenFile): void {
   planArrivals(parameters, openFile);
   lengthsOf(parameters, 0, openFile);
+  if (parameters.prefixes != null) sharePrefixes(parameters.prefixes, new Int32Array(0), new Int32Array(0), 0);
 }
 
 function lengthsOf(

@@ -1,13 +1,15 @@
 /** The trace that a resolved `trace` node describes. */
 import { ConfigError } from "../errors.ts";
 import type { Trace } from "../sim/workload/trace.ts";
-import { parseAzureCsv } from "./azure-csv.ts";
 import { parseDecimal } from "./csv/parse-decimal.ts";
 import { decompress } from "./decompress.ts";
 import { generateTrace } from "./generate-trace.ts";
+import { withLlmServingArrivals, zipfRequests } from "./llm-serving-requests.ts";
+import { parseMooncakeJsonl } from "./mooncake-jsonl.ts";
 import type { OpenFile } from "./open-file.ts";
+import { recordedTrace } from "./recorded-trace.ts";
 import { parseSplitwiseCsv } from "./splitwise-csv.ts";
-import type { TraceConfig } from "./trace.schema.ts";
+import type { LlmServingParameters, RecordedParameters, TraceConfig } from "./trace.schema.ts";
 
 export type { TraceConfig } from "./trace.schema.ts";
 
@@ -19,17 +21,12 @@ export interface TraceContext {
 
 /** Errors: TraceError for a malformed file; ConfigError for parameters that contradict each other or lack something. */
 export function loadTrace(trace: TraceConfig, context: TraceContext): Trace {
+  if (trace._target_ === "traces.LlmServing" && trace.filename == null) return llmServingTrace(trace, context);
   const path = csvPath(trace);
   if (path !== undefined) {
     const file = context.openFile(path);
     const bytes = decompress(file.bytes, file.path);
-    if (readsAzure(trace)) {
-      return parseAzureCsv(bytes, file.path, {
-        limit: trace.limit ?? undefined,
-        rate: trace.rate ?? undefined,
-        rateScale: trace.rate_scale ?? undefined,
-      });
-    }
+    if (readsRecorded(trace)) return recordedTrace(bytes, file.path, trace, context.seed, context.openFile);
     return parseSplitwiseCsv(bytes, file.path, { floatParser: trace.float_parser ?? "ieee" });
   }
   if (trace._target_ === "traces.Generated") {
@@ -40,6 +37,20 @@ export function loadTrace(trace: TraceConfig, context: TraceContext): Trace {
     path: "trace.path",
     hint: "Set trace.path=FILE, or trace.filename=NAME for NAME.csv in trace.dir.",
   });
+}
+
+function llmServingTrace(trace: LlmServingParameters, { seed, openFile }: TraceContext): Trace {
+  const { source, rate, requests: count, zipf_s: exponent, max_tokens: maxTokens, path } = trace;
+  if (source === "zipfian") return zipfRequests({ seed: Number(seed), rate, count, exponent, maxTokens });
+  if (path == null) {
+    throw new ConfigError("missing_key", "The lengths are those of a Mooncake trace, and no file is named.", {
+      path: "trace.path",
+      hint: "Set trace.path=FILE, or trace.source=zipfian.",
+    });
+  }
+  const file = openFile(path);
+  const recorded = parseMooncakeJsonl(decompress(file.bytes, file.path), file.path);
+  return withLlmServingArrivals(recorded, { seed: Number(seed), rate });
 }
 
 /** Arrivals as they come back from a file that holds them in full, so that it makes no difference to write one. */
@@ -81,6 +92,16 @@ export function fileKey({ path }: TraceConfig): "trace.path" | "trace.filename" 
 }
 
 /** A bare `filename` is always in SplitwiseSim's format. */
-export function readsAzure(trace: TraceConfig): trace is TraceConfig & { readonly _target_: "traces.AzureCsv" } {
-  return trace._target_ === "traces.AzureCsv" && trace.path != null;
+export function readsRecorded(trace: TraceConfig): trace is RecordedParameters {
+  const isOther =
+    trace._target_ === "traces.SplitwiseCsv" ||
+    trace._target_ === "traces.Generated" ||
+    trace._target_ === "traces.LlmServing";
+  return !isOther && trace.path != null;
+}
+
+/** Whether another seed gives another trace. */
+export function isDrawn(trace: TraceConfig): boolean {
+  if (csvPath(trace) === undefined || trace._target_ === "traces.LlmServing") return true;
+  return readsRecorded(trace) && (trace.arrivals?.process ?? "recorded") !== "recorded";
 }

@@ -4,7 +4,7 @@
  */
 import { ConfigError } from "../errors.ts";
 import { LARGEST_COUNT } from "./arrivals/generate-arrivals.ts";
-import { csvPath, fileKey, readsAzure, type TraceConfig } from "./load-trace.ts";
+import { csvPath, fileKey, readsRecorded, type TraceConfig } from "./load-trace.ts";
 import type { GeneratedParameters } from "./trace.schema.ts";
 
 /** Part of the identity of every run on a named trace: raise it when a name and a seed give another trace. */
@@ -26,7 +26,7 @@ export interface NamedTrace {
 /** The named trace that the configuration asks for by a file's name. Errors: ConfigError if it would be too long. */
 export function namedTrace(trace: TraceConfig): NamedTrace | undefined {
   const path = csvPath(trace);
-  if (path === undefined || readsAzure(trace)) return undefined;
+  if (path === undefined || readsRecorded(trace)) return undefined;
   const match = NAME.exec(path.slice(path.lastIndexOf("/") + 1));
   if (match === null || Number(match[2]) === 0) return undefined;
   const service = match[1] as keyof typeof SERVICES;

@@ -2,6 +2,7 @@
 import type { Trace } from "../sim/workload/trace.ts";
 import type { FloatParser } from "./csv/parse-decimal.ts";
 import { type Column, readColumns } from "./csv/read-columns.ts";
+import { headerHint } from "./formats.ts";
 
 export interface SplitwiseCsvOptions {
   readonly floatParser?: FloatParser | undefined;
@@ -36,14 +37,17 @@ const COLUMNS: readonly Column[] = [
   integers("batch_size", 1),
   integers("prompt_size", 1, true),
   integers("token_size", 1, true),
+  integers("priority", -LARGEST_INTEGER - 1),
 ];
 
-/** Missing optional columns are: request_id 0, 1, ...; request_type 2; application_id 0; batch_size 1. Errors: TraceError. */
+/**
+ * Missing optional columns are: request_id 0, 1, ...; request_type 2; application_id 0; batch_size 1; priority
+ * none. Errors: TraceError.
+ */
 export function parseSplitwiseCsv(bytes: Uint8Array, source: string, options: SplitwiseCsvOptions = {}): Trace {
   const { count, lines, values } = readColumns(bytes, source, COLUMNS, {
     floatParser: options.floatParser,
-    headerHint: (header) =>
-      header.includes("ContextTokens") ? "An Azure LLM inference trace is read with trace=azure." : undefined,
+    headerHint: headerHint("splitwise"),
   });
   const integersOf = (name: string, otherwise: number) => {
     const column = values.get(name);
@@ -58,6 +62,7 @@ export function parseSplitwiseCsv(bytes: Uint8Array, source: string, options: Sp
     requestType: integersOf("request_type", 2),
     applicationId: integersOf("application_id", 0),
     batchSize: integersOf("batch_size", 1),
+    ...(values.has("priority") && { priority: integersOf("priority", 0) }),
     source,
     lines,
   };

@@ -1,6 +1,9 @@
 import type { Trace } from "../sim/workload/trace.ts";
 
-/** Keeps the traces used last, up to so many requests in all; a trace costs about 40 bytes per request. */
+/** A request takes about 40 bytes, a block of its prompt 4. */
+const BLOCKS_PER_REQUEST = 10;
+
+/** Keeps the traces used last, up to so many requests in all; blocks of prompts count as the requests that they weigh. */
 export class TraceCache {
   readonly #largestRequests: number;
   readonly #traces = new Map<string, Trace>();
@@ -20,14 +23,19 @@ export class TraceCache {
       return known;
     }
     const trace = load();
-    if (trace.count > this.#largestRequests) return trace;
-    for (const [oldest, { count }] of this.#traces) {
-      if (this.#requests + trace.count <= this.#largestRequests) break;
+    const weight = weightOf(trace);
+    if (weight > this.#largestRequests) return trace;
+    for (const [oldest, old] of this.#traces) {
+      if (this.#requests + weight <= this.#largestRequests) break;
       this.#traces.delete(oldest);
-      this.#requests -= count;
+      this.#requests -= weightOf(old);
     }
     this.#traces.set(key, trace);
-    this.#requests += trace.count;
+    this.#requests += weight;
     return trace;
   }
+}
+
+function weightOf({ count, prefixBlocks }: Trace): number {
+  return count + (prefixBlocks?.ids.length ?? 0) / BLOCKS_PER_REQUEST;
 }

@@ -21,15 +21,43 @@ const file = {
 
 const splitwiseCsvSchema = Type.Object({ _target_: Type.Enum(["traces.SplitwiseCsv"]), ...file }, closed);
 
-const azureCsvSchema = Type.Object(
-  {
-    _target_: Type.Enum(["traces.AzureCsv"]),
-    ...file,
-    rate_scale: nullable(Type.Number({ exclusiveMinimum: 0, description: "Divides all arrival times" })),
-    rate: nullable(
-      Type.Number({ exclusiveMinimum: 0, description: "Mean requests per second to scale the arrivals to" }),
+const cv = Type.Optional(
+  Type.Number({ minimum: 0.001, maximum: 100, description: "Of gamma: the gaps' coefficient of variation" }),
+);
+
+/** Keys of files that services recorded. */
+const recorded = {
+  ...file,
+  rate_scale: nullable(Type.Number({ exclusiveMinimum: 0, description: "Divides all arrival times" })),
+  rate: nullable(
+    Type.Number({
+      exclusiveMinimum: 0,
+      description: "Mean requests per second: the arrivals are scaled to it, or drawn at it",
+    }),
+  ),
+  limit: nullable(Type.Integer({ minimum: 1, description: "Only so many requests, from the file's start" })),
+  arrivals: Type.Optional(
+    Type.Object(
+      {
+        process: Type.Enum(["recorded", "poisson", "gamma", "constant", "uniform"], {
+          description: "The file's arrivals, or others at `rate`, as of generated traces",
+        }),
+        cv,
+      },
+      closed,
     ),
-    limit: nullable(Type.Integer({ minimum: 1, description: "Only so many requests, from the file's start" })),
+  ),
+};
+
+const azureCsvSchema = Type.Object({ _target_: Type.Enum(["traces.AzureCsv"]), ...recorded }, closed);
+const burstGptCsvSchema = Type.Object({ _target_: Type.Enum(["traces.BurstGptCsv"]), ...recorded }, closed);
+const mooncakeJsonlSchema = Type.Object(
+  {
+    _target_: Type.Enum(["traces.MooncakeJsonl"]),
+    ...recorded,
+    block_tokens: Type.Optional(
+      Type.Integer({ ...tokens, description: "Tokens of a prompt's block, for which hash_ids has an entry (512)" }),
+    ),
   },
   closed,
 );
@@ -67,6 +95,41 @@ const lengthSchema = Type.Object(
   closed,
 );
 
+const prefixesSchema = Type.Object(
+  {
+    block_tokens: Type.Optional(
+      Type.Integer({ ...tokens, description: "Prompts are compared in blocks of so many tokens (16)" }),
+    ),
+    system_prompts: nullable(
+      Type.Object(
+        {
+          share: Type.Number({ minimum: 0, maximum: 1, description: "Share of the chats that begin with one" }),
+          count: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1, description: "How many there are, equally likely" }),
+          tokens: Type.Integer({ ...tokens, description: "Length of each, beside what the lengths say" }),
+        },
+        { ...closed, description: "Texts with which chats begin" },
+      ),
+    ),
+    chats: nullable(
+      Type.Object(
+        {
+          turns: Type.Number({ minimum: 1, maximum: 1e6, description: "Mean turns of a chat; geometric" }),
+          concurrent: Type.Integer({
+            minimum: 1,
+            maximum: 1_000_000,
+            description: "Chats at a time: a request is the next turn of any of them",
+          }),
+          max_tokens: Type.Optional(
+            Type.Integer({ ...tokens, description: "A chat ends before a prompt of more tokens (32768)" }),
+          ),
+        },
+        { ...closed, description: "Requests that go on from earlier ones" },
+      ),
+    ),
+  },
+  { ...closed, description: "Which prompts begin alike; each is a chat of its own if this says nothing else" },
+);
+
 const generatedSchema = Type.Object(
   {
     _target_: Type.Enum(["traces.Generated"]),
@@ -93,9 +156,7 @@ const generatedSchema = Type.Object(
           description:
             "Gaps between arrivals: exponential, gamma, all equal, uniform from 0 to twice the mean, or exponential at a rate of each minute's own",
         }),
-        cv: Type.Optional(
-          Type.Number({ minimum: 0.001, maximum: 100, description: "Of gamma: the gaps' coefficient of variation" }),
-        ),
+        cv,
         requests_per_minute: nullable(
           Type.Array(Type.Number({ minimum: 0, maximum: 1e9 }), {
             minItems: 1,
@@ -110,6 +171,7 @@ const generatedSchema = Type.Object(
       },
       closed,
     ),
+    prefixes: nullable(prefixesSchema),
     lengths: Type.Object(
       {
         distribution: Type.Optional(
@@ -125,8 +187,36 @@ const generatedSchema = Type.Object(
   closed,
 );
 
-export const traceSchemas = [splitwiseCsvSchema, azureCsvSchema, generatedSchema] as const;
+const llmServingSchema = Type.Object(
+  {
+    _target_: Type.Enum(["traces.LlmServing"]),
+    ...file,
+    source: Type.Enum(["zipfian", "mooncake"], {
+      description: "Lengths: Zipf-distributed, or those of a Mooncake trace in `path`, whose arrivals are not used",
+    }),
+    rate: Type.Number({ exclusiveMinimum: 0, description: "Mean requests per second of a Poisson process" }),
+    requests: Type.Integer({ minimum: 1, maximum: 20_000_000, description: "Number of requests, of zipfian" }),
+    zipf_s: Type.Number({ exclusiveMinimum: 1, maximum: 100, description: "Exponent, of zipfian" }),
+    max_tokens: Type.Integer({
+      ...tokens,
+      description: "Longer prompts and outputs are interpolated away, of zipfian",
+    }),
+  },
+  closed,
+);
+export type LlmServingParameters = Static<typeof llmServingSchema>;
+
+export const traceSchemas = [
+  splitwiseCsvSchema,
+  azureCsvSchema,
+  burstGptCsvSchema,
+  mooncakeJsonlSchema,
+  generatedSchema,
+  llmServingSchema,
+] as const;
 export type TraceConfig = Static<(typeof traceSchemas)[number]>;
+export type RecordedParameters = Static<typeof azureCsvSchema | typeof burstGptCsvSchema | typeof mooncakeJsonlSchema>;
 export type GeneratedParameters = Static<typeof generatedSchema>;
 export type ArrivalParameters = GeneratedParameters["arrivals"];
+export type PrefixParameters = Static<typeof prefixesSchema>;
 export type LengthParameters = Static<typeof lengthSchema>;

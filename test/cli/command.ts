@@ -16,12 +16,18 @@ export interface Outcome {
 
 export interface RunningCommand {
   readonly outcome: Promise<Outcome>;
+  readonly pid: number;
+  stderrSoFar(): string;
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts `sweep` with these arguments in `cwd`. */
-export function start(cwd: string, args: readonly string[]): RunningCommand {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, CI: "true" } });
+/** Starts `sweep` with these arguments in `cwd`; `environment` is added to ours. */
+export function start(
+  cwd: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): RunningCommand {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, CI: "true", ...environment } });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (text) => {
@@ -33,7 +39,7 @@ export function start(cwd: string, args: readonly string[]): RunningCommand {
   const outcome = new Promise<Outcome>((resolve) => {
     child.on("close", (status) => resolve({ status, stdout, stderr }));
   });
-  return { outcome, kill: (signal) => child.kill(signal) };
+  return { outcome, pid: child.pid!, stderrSoFar: () => stderr, kill: (signal) => child.kill(signal) };
 }
 
 export function sweep(cwd: string, ...args: string[]): Promise<Outcome> {

@@ -37,7 +37,7 @@ describe("the words typed so far are completed", () => {
     ["seed=", "seed=0"],
     ["trace.limit=", ""],
     ["applications.0.scheduler=mix", "applications.0.scheduler=mixed_pool"],
-    ["cluster.servers.0.sku=dgx-a", "cluster.servers.0.sku=dgx-a100"],
+    ["cluster.servers.0.sku=dgx-h100-", "cluster.servers.0.sku=dgx-h100-pcap"],
     ["results.outputs=[summary,det", "results.outputs=[summary,detailed"],
     ["cluster=half_half,half", ""],
     // Options and subcommands.

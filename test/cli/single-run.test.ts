@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { filesBelow, sweep, workingDirectory } from "./command.ts";
@@ -77,4 +77,18 @@ test("unfinished requests are counted and explained", async () => {
   expect(completed + unfinished).toBe(requests);
   expect(unfinished).toBeGreaterThan(0);
   expect(stderr).toContain(`${unfinished} requests were unfinished at end_time = 10 s`);
+});
+
+test.each([
+  ["cannot be made", "/proc/servesweep/run", "cannot write to '/proc/servesweep/run'"],
+  ["holds files of somebody else", "mine", "holds summary.csv, and no run that has written it"],
+])("an output directory that %s is refused before anything is simulated", async (_, directory, message) => {
+  const cwd = workingDirectory();
+  mkdirSync(join(cwd, "mine"));
+  writeFileSync(join(cwd, "mine/summary.csv"), "mine");
+  // Ten million requests would take half a minute.
+  const { status, stderr } = await sweep(cwd, `output_dir=${directory}`, "trace.requests=10000000");
+  expect(status).toBe(1);
+  expect(stderr).toContain(message);
+  expect(readFileSync(join(cwd, "mine/summary.csv"), "utf8")).toBe("mine");
 });

@@ -13,6 +13,14 @@ test.each([
   ["configuration.md", 12],
   ["traces.md", 10],
   ["results.md", 2],
+  ["reports.md", 2],
+  ["sweeps.md", 3],
+  ["latency.md", 8],
+  ["profiles.md", 10],
+  ["performance-models.md", 3],
+  ["distserve.md", 1],
+  ["disaggregation.md", 1],
+  ["engines.md", 0],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");
   const commands = (text.replaceAll(/```[\s\S]*?```/g, "").match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());
@@ -39,12 +47,12 @@ test("the messages that it shows are those that the command prints", async () =>
 test("it names every config group", () => {
   const groups = builtSchemaNames()
     .map((name) => name.replace(".schema.json", ""))
-    .filter((name) => !name.includes(".") && name !== "config");
+    .filter((name) => !name.includes(".") && name !== "config" && name !== "latency");
   for (const group of groups) expect(PAGE).toMatch(new RegExp(`^\\|.*\`${group}\`.*\\|`, "m"));
 });
 
-test("the description that docs/traces.md shows is what the command prints", async () => {
-  const page = readFileSync(join(PROJECT, "docs/traces.md"), "utf8");
+test.each(["traces.md", "latency.md"])("what docs/%s shows is what the command prints", async (name) => {
+  const page = readFileSync(join(PROJECT, "docs", name), "utf8");
   const [, words, shown] = /^\$ npx sweep (.*)\n([\s\S]*?)```/m.exec(page) ?? [];
   expect((await sweep(workingDirectory(), ...words.split(" "))).stdout).toBe(shown);
 });

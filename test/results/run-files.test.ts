@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { requestTables } from "../../src/results/request-table.ts";
 import { chosenOutputs, type FileContent, OUTPUT_NAMES, runFiles } from "../../src/results/run-files.ts";
 import type { InstanceLogRow } from "../../src/sim/recorder.ts";
@@ -72,7 +72,15 @@ function recordOfGolden() {
       };
     });
     const busySeconds = logRows.reduce((sum, row) => sum + (row.iterationEndSeconds - row.iterationStartSeconds), 0);
-    return { id, applicationId: 0, processorName, tag: id === 0 ? "token" : "prompt", busySeconds, logRows };
+    return {
+      id,
+      applicationId: 0,
+      processorName,
+      tag: id === 0 ? "token" : "prompt",
+      memoryBytes: 0,
+      busySeconds,
+      logRows,
+    };
   });
   return runRecord({
     requests,
@@ -82,6 +90,30 @@ function recordOfGolden() {
     tbtDivisor: "tokens",
   });
 }
+
+test("samples.csv has a row per time and instance, memory also as a share", () => {
+  const instance = { applicationId: 0, processorName: "gpu", tag: null, memoryBytes: 80, busySeconds: 0 };
+  const instances = [
+    { ...instance, id: 0 },
+    { ...instance, id: 1, tag: "token" },
+  ];
+  const samples = {
+    intervalSeconds: 0.5,
+    times: 2,
+    rows: 4,
+    running: Int32Array.of(1, 2, 3, 4),
+    waiting: Int32Array.of(5, 6, 7, 8),
+    requests: Int32Array.of(9, 10, 11, 12),
+    batchTokens: Int32Array.of(13, -1, 15, -1),
+    memoryBytes: Float64Array.of(20, 40, 60, 80),
+  };
+  const record = { ...runRecord({ requests: [], instances }), samples };
+  expect(textOf(runFiles(record, requestTables(record)).get("samples.csv"))).toBe(
+    "seconds,application_id,instance,tag,running,waiting,requests,batch_tokens,memory_bytes,memory_share\n" +
+      "0,0,0,,1,5,9,13,20,0.25\n0,0,1,token,2,6,10,,40,0.5\n0.5,0,0,,3,7,11,15,60,0.75\n0.5,0,1,token,4,8,12,,80,1\n",
+  );
+  expect(runFiles(runRecord({ requests: [] }), []).has("samples.csv")).toBe(false);
+});
 
 describe("the files of a run", () => {
   const record = recordOfGolden();

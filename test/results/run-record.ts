@@ -1,5 +1,6 @@
 /** Run records for tests. */
 import type { InstanceLog, InstanceRecord, RunRecord } from "../../src/sim/recorder.ts";
+import { TokenGaps } from "../../src/sim/token-gaps.ts";
 
 export interface TestRequest {
   readonly id?: number;
@@ -64,10 +65,13 @@ export function runRecord({
         .filter((row) => !Number.isNaN(completionSeconds[row]))
         .sort((a, b) => completionSeconds[a] - completionSeconds[b]),
     ),
-    instances: instances ?? [{ id: 0, applicationId: 0, processorName: "h100-80gb", tag: null, busySeconds: 5 }],
+    instances: instances ?? [
+      { id: 0, applicationId: 0, processorName: "h100-80gb", tag: null, memoryBytes: 64e9, busySeconds: 5 },
+    ],
     endSeconds,
     unfinishedReasons: [],
     tbtDivisor,
+    tokenGaps: new TokenGaps(),
     instanceLogs,
     counts: { events: 7, iterations: 3 },
   };

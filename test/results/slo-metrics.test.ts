@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { servedSpanSeconds } from "../../src/results/metrics.ts";
 import { requestTables } from "../../src/results/request-table.ts";
 import { SLO_METRICS, type SloInput, sloMetrics } from "../../src/results/slo-metrics.ts";
 import { runRecord, type TestRequest } from "./run-record.ts";
@@ -20,6 +21,7 @@ function metricsOf(requests: readonly TestRequest[], more: Partial<SloInput> = {
     table: requestTables(record)[0],
     completionSeconds: record.outcomes.completionSeconds,
     unfinished: record.trace.count - record.completionOrder.length,
+    spanSeconds: servedSpanSeconds(record),
     reference: REFERENCE,
     servers: [
       { sku: "big", count: 3 },
@@ -79,6 +81,35 @@ describe("service levels", () => {
   });
 
   it("have a name, a unit and a meaning each", () => {
-    expect(Object.keys(metricsOf([request(0, 1, 3)]))).toEqual(SLO_METRICS.map(({ name }) => name));
+    const slo = { ...SLO, targets: { ttft: 1, tbt: 1, e2e: 1 } };
+    expect(Object.keys(metricsOf([request(0, 1, 3)], { slo }))).toEqual(SLO_METRICS.map(({ name }) => name));
+  });
+});
+
+describe("targets in seconds", () => {
+  const slo: SloInput["slo"] = { name: "latency", targets: { ttft: 1, tbt: 0.5, e2e: null } };
+  const attained = (requests: readonly TestRequest[], more: Partial<SloInput["slo"]["targets"]> = {}) =>
+    metricsOf(requests, { slo: { ...slo, targets: { ...slo.targets, ...more } }, reference: undefined });
+
+  it("count a request at the target as met, singly and jointly, as vLLM's benchmark does (worked by hand)", () => {
+    // TTFT 1, 2, 1 s; TBT 0.5, 0.25, 0.75 s: of 5 output tokens, 4 gaps.
+    const requests = [request(0, 1, 3), request(0, 2, 3), request(1, 1, 4)];
+    expect(attained(requests)).toEqual({
+      ttft_attainment: 2 / 3,
+      tbt_attainment: 2 / 3,
+      slo_attainment: 1 / 3,
+      goodput: 1 / 5,
+    });
+    expect(attained(requests, { e2e: 3 })).toMatchObject({ e2e_attainment: 2 / 3, slo_attainment: 1 / 3 });
+  });
+
+  it("are missed by requests that are not completed", () => {
+    expect(attained([request(0, 1, 3), { arrival: 0 }])).toMatchObject({ ttft_attainment: 0.5, slo_attainment: 0.5 });
+    expect(attained([{ arrival: 0 }])).toMatchObject({ slo_attainment: 0, goodput: null });
+  });
+
+  it("are met by every request that is as fast, whatever its target is relaxed to", () => {
+    const requests = [request(0, 1, 3), request(0, 2, 8)];
+    expect(attained(requests, { ttft: 2, tbt: 1.5 })).toMatchObject({ slo_attainment: 1, goodput: 2 / 8 });
   });
 });

@@ -113,6 +113,7 @@ export interface Setting {
   readonly seed?: number;
   readonly numpySeed?: number;
   readonly debug?: boolean;
+  readonly sampleInterval?: number;
 }
 
 export const INSTANCE: InstanceParameters = {
@@ -132,6 +133,7 @@ export function inputsOf(setting: Setting): SimulationInputs {
     [name, { name, processors: [{ name: processor, count }] }] satisfies [string, SkuParameters];
   return {
     config: configOf(setting),
+    sampleIntervalSeconds: setting.sampleInterval,
     trace: traceOf(setting.rows ?? [], setting.trace),
     processors: new Map([gpu("gpu", gpuBytes), gpu("big-gpu", 2 * gpuBytes)]),
     skus: new Map<string, SkuParameters>([

@@ -13,7 +13,7 @@ const ENTRIES: readonly JournalEntry[] = [
 
 function written(directory: string, entries: readonly JournalEntry[]): Buffer {
   const journal = openJournal(directory);
-  for (const entry of entries) journal.append(entry);
+  for (const entry of entries) journal.append([entry]);
   journal.close();
   return readFileSync(join(directory, "journal.jsonl"));
 }

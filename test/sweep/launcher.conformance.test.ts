@@ -50,7 +50,7 @@ describe.each(LAUNCHERS)("launcher %s", (_, launcher) => {
       expect(outcome).toMatchObject({
         result: { runId: outcome.task.runId, metrics: { unfinished: outcome.task.number } },
       });
-      expect(Object.keys(filesBelow(outcome.task.outputDir))).toContain("shard.json");
+      expect(Object.keys(filesBelow(outcome.task.outputDir!))).toContain("shard.json");
     }
   });
 
@@ -125,6 +125,29 @@ describe("the threads launcher", () => {
     expect(outcomes.filter((outcome) => "result" in outcome).length).toBe(3);
   });
 
+  it.each([
+    ["exits", "exit", undefined],
+    ["hangs", "hang", 1],
+    ["throws", "fail", undefined],
+  ] as const)(
+    "gives short runs to workers in batches, and fails only the one that %s",
+    async (_, behaviour, timeout) => {
+      const launcher = threadsLauncher({ workerUrl, threads: 2, timeoutSeconds: timeout });
+      const retried: number[] = [];
+      const tasks = tasksOf(Array.from({ length: 200 }, (_, number) => (number === 120 ? { behaviour } : {})));
+      const outcomes: RunOutcome[] = [];
+      await launcher.launch(tasks, {
+        taskCount: tasks.length,
+        retries: 1,
+        onRetry: ({ number }) => retried.push(number),
+        onOutcome: (outcome) => outcomes.push(outcome),
+      });
+      expect(outcomes.map(({ task }) => task.number).sort((a, b) => a - b)).toEqual(tasks.map(({ number }) => number));
+      expect(outcomes.filter((outcome) => "failure" in outcome).map(({ task }) => task.number)).toEqual([120]);
+      expect(retried).toEqual([120]);
+    },
+  );
+
   it("stops a run that takes too long", async () => {
     const launcher = threadsLauncher({ workerUrl, threads: 1, timeoutSeconds: 1 });
     const outcomes = await launch(launcher, tasksOf([{ behaviour: "hang" }, {}]));
@@ -141,6 +164,6 @@ describe("the threads launcher", () => {
 
   it("has a worker function that never rejects", async () => {
     const [task] = tasksOf([{ behaviour: "fail" }]);
-    expect(await threadWorker(pretendedRun)(task)).toMatchObject({ failure: { hint: "add servers" } });
+    expect(await threadWorker(pretendedRun)([task])).toMatchObject([{ failure: { hint: "add servers" } }]);
   });
 });

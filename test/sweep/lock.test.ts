@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { acquireLock } from "../../src/sweep/lock.ts";
@@ -22,7 +22,9 @@ describe("the lock of a sweep", () => {
   it("is had by one owner at a time, and free after its release", () => {
     const directory = temporaryDirectory();
     const lock = acquireLock(directory);
-    expect(() => acquireLock(directory)).toThrow(`in use by process ${process.pid} on ${hostname()} since`);
+    expect(() => acquireLock(directory)).toThrow(
+      `in use by process ${process.pid} of ${userInfo().username} on ${hostname()}, for 1 s`,
+    );
     expect(readdirSync(directory)).toEqual(["sweep.lock.1"]);
     lock.release();
     expect(readdirSync(directory)).toEqual([]);

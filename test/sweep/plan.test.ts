@@ -12,7 +12,7 @@ function planWith(...subdirs: string[]): SweepPlan {
   const entries = subdirs.map(
     (subdir, number): PlanEntry => ({ number, runId: `r${number}`, subdir, overrides: [`a=${number}`] }),
   );
-  return { createdBy: "test", sweptKeys: ["a"], context: null, entries };
+  return { createdBy: "test", resultFormatVersion: 1, sweptKeys: ["a"], context: null, entries };
 }
 
 describe("a plan", () => {
@@ -23,6 +23,7 @@ describe("a plan", () => {
       .chain((numbers) =>
         fc.record({
           createdBy: fc.string(),
+          resultFormatVersion: fc.integer({ min: 1 }),
           sweptKeys: fc.array(fc.string()),
           context: fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value))),
           entries: fc.tuple(
@@ -86,8 +87,8 @@ describe("a plan", () => {
     ],
     [
       "of another version",
-      (text: string) => text.replace('"formatVersion":1', '"formatVersion":9'),
-      "version 9, expected 1",
+      (text: string) => text.replace('"formatVersion":2', '"formatVersion":9'),
+      "version 9, expected 2",
     ],
     [
       "with a malformed run",

@@ -18,19 +18,26 @@ import { type PretendedSpec, pretendedRun } from "./fixtures/pretended-run.ts";
 const compiled = compileSources();
 afterAll(() => rmSync(compiled.directory, { recursive: true, force: true }));
 
-function planOf(runs: number): SweepPlan {
+function planOf(runs: number, rowsPerPack?: number): SweepPlan {
   const entries = Array.from({ length: runs }, (_, number) => ({
     number,
     runId: `run-${number}`,
     subdir: `${number}`,
     overrides: [`seed=${number}`, "cluster=half_half"],
   }));
-  return { createdBy: "servesweep test", sweptKeys: ["seed"], context: { configName: "config" }, entries };
+  return {
+    createdBy: "servesweep test",
+    resultFormatVersion: 1,
+    sweptKeys: ["seed"],
+    context: { configName: "config" },
+    entries,
+    ...(rowsPerPack === undefined ? {} : { rowsPerPack }),
+  };
 }
 
-function newSweep(runs: number): string {
+function newSweep(runs: number, rowsPerPack?: number): string {
   const sweepDir = join(temporaryDirectory(), "sweeps/first");
-  createSweep(sweepDir, planOf(runs), new Map([["multirun.yaml", "seed: 0\n"]]));
+  createSweep(sweepDir, planOf(runs, rowsPerPack), new Map([["multirun.yaml", "seed: 0\n"]]));
   return sweepDir;
 }
 
@@ -189,7 +196,16 @@ describe("a sweep", () => {
       { 1: "fail" },
       { progress: { start: note("start"), update: note("update"), stop: () => seen.push("stop") } },
     );
-    expect(seen).toEqual(["start 3 0 0", "update 3 1 0", "update 3 1 1", "update 3 2 1", "stop"]);
+    expect(seen).toEqual([
+      "start 3 0 0 0 0",
+      "update 3 0 0 1 0",
+      "update 3 1 0 0 10",
+      "update 3 1 0 1 10",
+      "update 3 1 1 0 10",
+      "update 3 1 1 1 10",
+      "update 3 2 1 0 22",
+      "stop",
+    ]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, TraceError } from "../../src/errors.ts";
-import { type AzureCsvOptions, parseAzureCsv } from "../../src/traces/azure-csv.ts";
-import { readTraceFile } from "../../src/traces/read-trace-file.ts";
+import { readAnyTraceFile } from "../../src/traces/read-trace-file.ts";
+import { recordedTrace } from "../../src/traces/recorded-trace.ts";
+import type { RecordedParameters } from "../../src/traces/trace.schema.ts";
 import { bytes, columnsOf } from "./bytes.ts";
 import { sharedTrace, tracesAreShared } from "./shared-traces.ts";
 
@@ -14,8 +15,11 @@ const FOUR = [
   "2023-11-18 00:00:02,91,16",
 ].join("\r\n");
 
-function parse(text: string, options: AzureCsvOptions = {}) {
-  return parseAzureCsv(bytes(text), "a.csv", options);
+function parse(text: string, options: Partial<RecordedParameters> = {}) {
+  const parameters = { _target_: "traces.AzureCsv", ...options } as RecordedParameters;
+  return recordedTrace(bytes(text), "a.csv", parameters, 0, () => {
+    throw new Error("no table is needed");
+  });
 }
 
 function thrownBy(run: () => unknown): TraceError | ConfigError {
@@ -52,7 +56,7 @@ describe("an Azure LLM inference trace", () => {
   });
 
   it("is sped up by rate_scale", () => {
-    expect(Array.from(parse(FOUR, { rateScale: 4 }).arrivalSeconds)).toEqual([0, 1e-7 / 4, 0.5, 86402.0000001 / 4]);
+    expect(Array.from(parse(FOUR, { rate_scale: 4 }).arrivalSeconds)).toEqual([0, 1e-7 / 4, 0.5, 86402.0000001 / 4]);
   });
 
   it("is scaled to a mean rate over its gaps", () => {
@@ -92,20 +96,20 @@ describe("an Azure LLM inference trace", () => {
   });
 
   it("cannot have both a rate and a rate_scale, nor a rate when all requests arrive at once", () => {
-    expect(thrownBy(() => parse(FOUR, { rate: 1, rateScale: 2 }))).toBeInstanceOf(ConfigError);
+    expect(thrownBy(() => parse(FOUR, { rate: 1, rate_scale: 2 }))).toBeInstanceOf(ConfigError);
     expect(() => parse(FOUR, { limit: 1, rate: 1 })).toThrow("All 1 requests arrive at once");
   });
 
   it.skipIf(!tracesAreShared)("has the row counts and means of the published files (needs ../shared)", () => {
     const mean = (column: Int32Array) => column.reduce((sum, value) => sum + value, 0) / column.length;
-    const code = readTraceFile(sharedTrace("AzureLLMInferenceTrace_code.csv"), "azure");
+    const code = readAnyTraceFile(sharedTrace("AzureLLMInferenceTrace_code.csv")).trace;
     expect([code.count, mean(code.promptTokens).toFixed(1), mean(code.outputTokens).toFixed(1)]).toEqual([
       8819,
       "2047.8",
       "27.9",
     ]);
     expect(code.arrivalSeconds.at(-1)).toBe(3435.948056);
-    const conv = readTraceFile(sharedTrace("AzureLLMInferenceTrace_conv.csv"), "azure");
+    const conv = readAnyTraceFile(sharedTrace("AzureLLMInferenceTrace_conv.csv")).trace;
     expect([conv.count, mean(conv.promptTokens).toFixed(1), mean(conv.outputTokens).toFixed(1)]).toEqual([
       19366,
       "1154.7",

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { jointEmpirical } from "../../src/sim/kernel/distributions/joint-empirical.ts";
 import { createRandomStream } from "../../src/sim/kernel/random.ts";
 import { parseJointTable } from "../../src/traces/lengths/joint-table.ts";
-import { readTraceFile } from "../../src/traces/read-trace-file.ts";
+import { readAnyTraceFile } from "../../src/traces/read-trace-file.ts";
 import { sharedTrace, tracesAreShared } from "./shared-traces.ts";
 
 const DRAWS = 200_000;
@@ -44,7 +44,7 @@ describe("the shipped length tables", () => {
     "%s is near the data in quantiles (3 %%) and rank correlation (0.02) (needs ../shared)",
     (service) => {
       const drawn = drawFrom(service);
-      const trace = readTraceFile(sharedTrace(`AzureLLMInferenceTrace_${service}.csv`), "azure");
+      const trace = readAnyTraceFile(sharedTrace(`AzureLLMInferenceTrace_${service}.csv`)).trace;
       const data = { prompt: Array.from(trace.promptTokens), output: Array.from(trace.outputTokens) };
       for (const variable of ["prompt", "output"] as const) {
         const expected = figures(data[variable]);

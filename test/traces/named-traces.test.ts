@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Trace } from "../../src/sim/workload/trace.ts";
 import { loadTrace, type TraceConfig } from "../../src/traces/load-trace.ts";
 import { namedTrace } from "../../src/traces/named-traces.ts";
-import { readTraceFile } from "../../src/traces/read-trace-file.ts";
+import { readAnyTraceFile } from "../../src/traces/read-trace-file.ts";
 import { sharedTrace, tracesAreShared } from "./shared-traces.ts";
 
 function asked(filename: string): TraceConfig {
@@ -105,7 +105,7 @@ describe("a named trace", () => {
   it.skipIf(!tracesAreShared).each(["code", "conv"])(
     "of %s draws lengths within 0.006 of the data's distribution functions (needs ../shared)",
     (service) => {
-      const data = readTraceFile(sharedTrace(`AzureLLMInferenceTrace_${service}.csv`), "azure");
+      const data = readAnyTraceFile(sharedTrace(`AzureLLMInferenceTrace_${service}.csv`)).trace;
       const drawn = generated(`rr_${service}_1000`);
       const atMost = (values: Int32Array, tokens: number) =>
         values.filter((value) => value <= tokens).length / values.length;

@@ -1,9 +1,10 @@
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TraceError } from "../../src/errors.ts";
 import { decompress } from "../../src/traces/decompress.ts";
-import { readTraceFile } from "../../src/traces/read-trace-file.ts";
+import { readAnyTraceFile } from "../../src/traces/read-trace-file.ts";
 import { parseSplitwiseCsv } from "../../src/traces/splitwise-csv.ts";
 import { bytes, columnsOf } from "./bytes.ts";
 import { sharedTrace, tracesAreShared } from "./shared-traces.ts";
@@ -126,7 +127,7 @@ describe("a malformed trace", () => {
     ["blank lines only", "\n\r\n", undefined, "The trace is empty."],
     ["only a header", `${SHORT}\n`, 2, "The trace has a header and no requests."],
     ["a missing column", "arrival_timestamp,prompt_size\n1,1\n", 1, "The trace has no column 'token_size'."],
-    ["an unknown column", `${SHORT},priority\n1,1,1,1\n`, 1, "The trace has an unknown column 'priority'."],
+    ["an unknown column", `${SHORT},deadline\n1,1,1,1\n`, 1, "The trace has an unknown column 'deadline'."],
     ["a column twice", `${SHORT},token_size\n1,1,1,1\n`, 1, "The column 'token_size' is there twice."],
     [
       "a word",
@@ -192,7 +193,7 @@ describe("a malformed trace", () => {
 
   it("in Azure's format says how to read it", () => {
     expect(errorOf("TIMESTAMP,ContextTokens,GeneratedTokens\n").hint).toBe(
-      "An Azure LLM inference trace is read with trace=azure.",
+      "It looks like another format (Azure LLM inference trace, CSV), which is read with trace=azure.",
     );
   });
 
@@ -210,14 +211,21 @@ describe("a malformed trace", () => {
   });
 });
 
-describe("readTraceFile", () => {
+it("has priorities, if it has the column", () => {
+  const trace = parseSplitwiseCsv(bytes(`${SHORT},priority\n1,1,1,-3\n1,1,1,4\n`), "p.csv");
+  expect(trace.priority).toEqual(Int32Array.of(-3, 4));
+  expect(parseSplitwiseCsv(bytes(`${SHORT}\n1,1,1\n`), "p.csv").priority).toBeUndefined();
+});
+
+describe("a trace file", () => {
   it("says so when there is no file", () => {
-    expect(() => readTraceFile("no/such.csv", "splitwise")).toThrow("There is no file 'no/such.csv'.");
+    expect(() => readAnyTraceFile("no/such.csv")).toThrow("There is no file 'no/such.csv'.");
   });
 
   it.skipIf(!tracesAreShared)("reads 17-digit timestamps exactly by default (needs ../shared)", () => {
-    const trace = readTraceFile(sharedTrace("splitwise/gen_seed0_conv_8.csv"), "splitwise");
-    const pandas = readTraceFile(sharedTrace("splitwise/gen_seed0_conv_8.csv"), "splitwise", { floatParser: "pandas" });
+    const file = sharedTrace("splitwise/gen_seed0_conv_8.csv");
+    const { trace } = readAnyTraceFile(file);
+    const pandas = parseSplitwiseCsv(readFileSync(file), file, { floatParser: "pandas" });
     expect(trace.count).toBe(477);
     // 90 of 477 differ from correct rounding when pandas 3.0.6 reads the file.
     const different = trace.arrivalSeconds.filter((arrival, row) => arrival !== pandas.arrivalSeconds[row]);

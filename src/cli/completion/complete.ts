@@ -1,4 +1,5 @@
 /** Completes a command line of `sweep`. */
+import type { ConfigLocation } from "../../inputs/workspace.ts";
 import { SUBCOMMANDS } from "../subcommands.ts";
 import { OPTION_SPELLINGS, type OptionInfo, readWords, splitOnce } from "./command-words.ts";
 
@@ -12,6 +13,12 @@ export async function complete(words: readonly string[]): Promise<string[]> {
 
 async function candidatesFor(typed: string, before: readonly string[]): Promise<string[]> {
   const subcommand = SUBCOMMANDS.find(({ name }) => name === before[0]);
+  if (subcommand?.configName !== undefined) {
+    if (typed.startsWith("-")) return [];
+    const { completeOverride } = await import("./complete-override.ts");
+    const { location, ...words } = readWords(before.slice(1));
+    return completeOverride(typed, { ...words, location: { configName: subcommand.configName, ...defined(location) } });
+  }
   if (subcommand !== undefined && before.length === 1) return [...subcommand.words];
   if (subcommand !== undefined) {
     if (typed.startsWith("-") || subcommand.composing?.includes(before[1]) !== true) return [];
@@ -26,6 +33,11 @@ async function candidatesFor(typed: string, before: readonly string[]): Promise<
   return [...names, ...completeOverride(typed, command)];
 }
 
+/** Without what is undefined, which would hide a default. */
+function defined(location: ConfigLocation): ConfigLocation {
+  return Object.fromEntries(Object.entries(location).filter(([, value]) => value !== undefined));
+}
+
 function optionWords(typed: string): string[] {
   const [spelling, value] = splitOnce(typed, "=");
   if (value === undefined) return [...OPTION_SPELLINGS.keys()];
@@ -33,10 +45,8 @@ function optionWords(typed: string): string[] {
 }
 
 /** Nothing for a path: the shell completes files. */
-async function optionValues({ name, choices }: OptionInfo, location: Parameters<Opener>[0]): Promise<string[]> {
+async function optionValues({ name, choices }: OptionInfo, location: ConfigLocation): Promise<string[]> {
   if (name !== "config-name") return [...choices];
   const { openWorkspace } = await import("../../inputs/workspace.ts");
   return openWorkspace(location).composer.groupOptions("");
 }
-
-type Opener = typeof import("../../inputs/workspace.ts").openWorkspace;

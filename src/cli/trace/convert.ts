@@ -2,15 +2,17 @@
 import { resolve } from "node:path";
 import { SweepError } from "../../errors.ts";
 import type { Trace } from "../../sim/workload/trace.ts";
-import { readAnyTraceFile, TRACE_FORMATS } from "../../traces/read-trace-file.ts";
+import { TRACE_FORMATS } from "../../traces/formats.ts";
+import { readAnyTraceFile } from "../../traces/read-trace-file.ts";
 import { type ArrivalScaling, scaleArrivals } from "../../traces/scale-arrivals.ts";
 import { displayPath } from "../display-path.ts";
 import { describeOptions, type OptionTable, parseOptions, positiveNumber, wholeNumber } from "../option-table.ts";
+import { checkTarget } from "../output-file.ts";
 import { EXIT } from "../report-error.ts";
 import { COMMON_OPTIONS, FORCE_OPTION } from "./options.ts";
 import { figure } from "./text-plot.ts";
 import { arrivalFigures } from "./trace-figures.ts";
-import { checkTarget, writeTrace } from "./write-trace.ts";
+import { writeTrace } from "./write-trace.ts";
 
 const OPTIONS = {
   rate: { type: "string", value: "R", describe: "Scale the arrivals to a mean of so many requests/s" },
@@ -54,7 +56,7 @@ export function convertCommand(argv: readonly string[]): number {
 
   const { trace: read, format } = readAnyTraceFile(input);
   const trace = scaled(limit === undefined ? read : firstRequests(read, limit), scaling);
-  if (format === "mooncake") {
+  if (read.prefixBlocks !== undefined) {
     process.stderr.write("sweep: hash_ids, the blocks of prompts that requests share, are left out\n");
   }
   writeTrace(out, trace);
@@ -68,7 +70,7 @@ export function convertCommand(argv: readonly string[]): number {
   return EXIT.done;
 }
 
-function firstRequests(trace: Trace, limit: number): Trace {
+function firstRequests({ prefixBlocks: _, ...trace }: Trace, limit: number): Trace {
   return {
     ...trace,
     count: Math.min(trace.count, limit),
@@ -79,6 +81,7 @@ function firstRequests(trace: Trace, limit: number): Trace {
     requestType: trace.requestType.slice(0, limit),
     applicationId: trace.applicationId.slice(0, limit),
     batchSize: trace.batchSize.slice(0, limit),
+    ...(trace.priority && { priority: trace.priority.slice(0, limit) }),
   };
 }
 

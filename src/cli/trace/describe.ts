@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs";
 import { SweepError } from "../../errors.ts";
 import type { Trace } from "../../sim/workload/trace.ts";
+import { TRACE_FORMATS } from "../../traces/formats.ts";
 import { csvPath, type TraceConfig } from "../../traces/load-trace.ts";
-import { readAnyTraceFile, TRACE_FORMATS } from "../../traces/read-trace-file.ts";
+import { readAnyTraceFile } from "../../traces/read-trace-file.ts";
 import { displayPath } from "../display-path.ts";
 import { describeOptions, type OptionTable, parseOptions } from "../option-table.ts";
 import { EXIT } from "../report-error.ts";

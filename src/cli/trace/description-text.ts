@@ -1,6 +1,7 @@
 /** A trace's figures and plots for people. */
 import type { Trace } from "../../sim/workload/trace.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
+import type { PrefixFigures } from "./prefix-figures.ts";
 import { bar, columnPlot, figure } from "./text-plot.ts";
 import { countsPerBin, type LengthFigures, type TraceFigures } from "./trace-figures.ts";
 
@@ -27,6 +28,7 @@ export function descriptionText(source: string, trace: Trace, figures: TraceFigu
     ...facts.map(([name, value]) => `${name.padEnd(10)}${value}`),
     "",
     ...lengthTable(figures),
+    ...(figures.prefixes === undefined ? [] : ["", ...prefixLines(figures.prefixes)]),
     "",
     ...arrivalPlot(trace, span_seconds),
     "",
@@ -49,6 +51,19 @@ function lengthTable({ prompt_tokens, output_tokens }: TraceFigures): string[] {
   ];
   const row = (name: string, lengths: LengthFigures) => [name, ...STATISTICS.map((key) => figure(lengths[key]))];
   return formatTextTable(columns, [row("prompt", prompt_tokens), row("output", output_tokens)]);
+}
+
+function prefixLines(prefixes: PrefixFigures): string[] {
+  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+  const { block_tokens, blocks, distinct_blocks, hit_share_of_blocks, hit_share_of_tokens, lru } = prefixes;
+  const columns = ["blocks in cache", "hits"].map((title): TextColumn => ({ group: "", title, align: "right" }));
+  const rows = lru.map(({ cache_blocks, hit_share_of_blocks: share }) => [figure(cache_blocks), percent(share)]);
+  return [
+    `prefixes  ${figure(blocks)} blocks of ${block_tokens} tokens, ${figure(distinct_blocks)} of them distinct; in a cache ` +
+      `of all: ${percent(hit_share_of_blocks)} of the blocks, ${percent(hit_share_of_tokens)} of the prompt tokens`,
+    "",
+    ...formatTextTable(columns, [...rows, ["unlimited", percent(hit_share_of_blocks)]]),
+  ];
 }
 
 function arrivalPlot({ arrivalSeconds }: Trace, spanSeconds: number): string[] {

@@ -3,12 +3,13 @@ import { SweepError } from "../../errors.ts";
 import { csvPath } from "../../traces/load-trace.ts";
 import { displayPath } from "../display-path.ts";
 import { describeOptions, type OptionTable, parseOptions } from "../option-table.ts";
+import { checkTarget } from "../output-file.ts";
 import { EXIT } from "../report-error.ts";
 import { configuredTrace } from "./configured-trace.ts";
 import { COMMON_OPTIONS, CONFIG_OPTIONS, FORCE_OPTION } from "./options.ts";
 import { figure } from "./text-plot.ts";
 import { arrivalFigures } from "./trace-figures.ts";
-import { checkTarget, writeTrace } from "./write-trace.ts";
+import { writeTrace } from "./write-trace.ts";
 
 const OPTIONS = {
   out: { type: "string", short: "o", value: "FILE", describe: "CSV file to write, compressed if it ends in .gz" },
@@ -54,6 +55,11 @@ export function generateCommand(argv: readonly string[]): number {
     });
   }
   const trace = configured.load();
+  if (trace.prefixBlocks !== undefined) {
+    process.stderr.write(
+      "sweep: which prompts begin alike (trace.prefixes) is left out: the format has no place for it\n",
+    );
+  }
   writeTrace(out, trace);
   const { span_seconds, requests_per_second } = arrivalFigures(trace);
   process.stdout.write(

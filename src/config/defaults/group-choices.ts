@@ -1,4 +1,5 @@
 /** The group choices of one composition: what the command line and `override` entries ask for, and what was met. */
+
 import { ConfigError } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
 import { type Override, overrideKey } from "../override/value.ts";
@@ -8,6 +9,7 @@ import { groupEntry } from "../sources/default-entry.ts";
 import type { ConfigRepository } from "../sources/repository.ts";
 import type { Origin } from "../tree/origin.ts";
 import { compareText } from "../values/compare.ts";
+import { bringingOptions } from "./bringing-options.ts";
 import { entryName, groupPath, overrideKeyOf, type PlacedEntry, configPath as pathOf } from "./entry-paths.ts";
 
 type Option = string | readonly string[] | null;
@@ -93,7 +95,8 @@ export class GroupChoices {
   /** Choices and deletions that met nothing. */
   unusedErrors(repository: ConfigRepository): ConfigError[] {
     const errors: ConfigError[] = [];
-    for (const [key, choice] of this.requested) if (!choice.used) errors.push(this.unusedChoice(key, choice));
+    for (const [key, choice] of this.requested)
+      if (!choice.used) errors.push(this.unusedChoice(key, choice, repository));
     for (const [key, deletion] of this.deletions) {
       if (deletion.used) continue;
       errors.push(
@@ -109,7 +112,7 @@ export class GroupChoices {
     return errors;
   }
 
-  private unusedChoice(key: string, choice: RequestedChoice): ConfigError {
+  private unusedChoice(key: string, choice: RequestedChoice, repository: ConfigRepository): ConfigError {
     const { source } = choice;
     if ("config" in source) {
       return new ConfigError(
@@ -120,11 +123,12 @@ export class GroupChoices {
     }
     const add = `To add it to the defaults list write +${source.override}`;
     const candidates = this.candidatesHint(key);
+    const bringers = candidates === undefined ? bringersHint(key, repository) : undefined;
     return new ConfigError(
       "group_override_no_match",
       `Cannot apply '${source.override}': '${key}' is not in the defaults list.`,
       {
-        hint: candidates === undefined ? `${add}.` : `${candidates} ${add}.`,
+        hint: bringers ?? (candidates === undefined ? `${add}.` : `${candidates} ${add}.`),
       },
     );
   }
@@ -133,6 +137,11 @@ export class GroupChoices {
     const keys = [...(this.keysOfGroup.get(key.split("@")[0]!) ?? [])].sort(compareText);
     return keys.length === 0 ? undefined : `Did you mean ${keys.join(" or ")}?`;
   }
+}
+
+function bringersHint(key: string, repository: ConfigRepository): string | undefined {
+  const options = bringingOptions(repository, key);
+  return options.length === 0 ? undefined : `Choose ${options.join(" or ")} as well, which brings it.`;
 }
 
 /**

@@ -10,8 +10,8 @@ export interface MetricChart {
   readonly y: { readonly name: string; readonly unit: string };
   readonly seriesName?: string | undefined;
   readonly facetName?: string | undefined;
-  readonly logX?: boolean;
-  readonly logY?: boolean;
+  readonly logX?: boolean | undefined;
+  readonly logY?: boolean | undefined;
   /** Without it the axis begins at 0 if that costs little. */
   readonly fromZero?: boolean;
 }

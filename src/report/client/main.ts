@@ -1,12 +1,12 @@
 /** Brings the page to life: reads its data, draws its figures, filters its runs. */
 
+import { rowFilter } from "../../analysis/row-filter.ts";
 import { DARK_PALETTE, LIGHT_PALETTE } from "../charts/style.ts";
 import type { ReportData } from "../report-data.ts";
 import { Distributions } from "./distributions.ts";
 import { byId, element } from "./dom.ts";
 import { Explorer } from "./explore.ts";
 import type { Figure, PageStyle } from "./figure.ts";
-import { rowFilter } from "../../analysis/row-filter.ts";
 import { OverTime } from "./over-time.ts";
 import { RunList } from "./run-list.ts";
 import { TradeOff } from "./trade-off.ts";

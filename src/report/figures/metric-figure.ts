@@ -2,7 +2,7 @@
 import { averagedKeys, pointsOf } from "../../analysis/points.ts";
 import type { RunColumn, RunTable } from "../../analysis/run-table.ts";
 import { SweepError } from "../../errors.ts";
-import { suggest } from "../../suggest.ts";
+import { didYouMean } from "../../suggest.ts";
 import { metricChart } from "../charts/metric-chart.ts";
 import { axisLabel, PRINT_STYLE } from "../charts/style.ts";
 import { figureSvg, panelOf, printStyle } from "../svg.ts";
@@ -13,8 +13,8 @@ export interface MetricFigureChoice {
   readonly y: string;
   readonly series?: string | undefined;
   readonly facet?: string | undefined;
-  readonly logX?: boolean;
-  readonly logY?: boolean;
+  readonly logX?: boolean | undefined;
+  readonly logY?: boolean | undefined;
 }
 
 export interface MetricFigure extends DrawnFigure {
@@ -48,7 +48,15 @@ export function metricFigure(
   const names = series === undefined ? [] : [...new Set(points.map((point) => String(point.series)))];
   const legend = names.map((label, i) => ({ label, colour: style.palette[i % style.palette.length] }));
   const title = `${axisLabel(y.name, y.unit)} against ${x.name}${series === undefined ? "" : `, by ${series.name}`}`;
-  const header = [...(facet ? [facet.name] : []), ...(series ? [series.name] : []), x.name, y.name, "low", "high", "runs"];
+  const header = [
+    ...(facet ? [facet.name] : []),
+    ...(series ? [series.name] : []),
+    x.name,
+    y.name,
+    "low",
+    "high",
+    "runs",
+  ];
   return {
     svg: figureSvg([[panelOf(chart)]], { title, legend }),
     data: dataCsv(
@@ -72,7 +80,8 @@ function columnOf(table: RunTable, name: string): RunColumn {
   const ends = columns.filter((column) => column.name.endsWith(`.${name}`));
   const found = columns.find((column) => column.name === name) ?? (ends.length === 1 ? ends[0] : undefined);
   if (found !== undefined) return found;
+  const names = columns.map((column) => column.name);
   throw new SweepError("USAGE", `The sweep has no column '${name}'.`, {
-    hint: suggest(name, columns.map((column) => column.name)) ?? `Columns: ${columns.map((column) => column.name).join(", ")}.`,
+    hint: didYouMean(name, names) ?? `Columns: ${names.join(", ")}.`,
   });
 }

@@ -37,8 +37,16 @@ function processorsOf(skuName: string, hardware: Hardware, path: string): Proces
 }
 
 /** A processor as the simulator describes it. */
-export function processorOf({ name, memory_size: memoryBytes }: ProcessorParameters): Processor {
-  return { name, memoryBytes };
+export function processorOf(parameters: ProcessorParameters): Processor {
+  return {
+    name: parameters.name,
+    memoryBytes: parameters.memory_size,
+    memoryBytesPerSecond: parameters.memory_bandwidth,
+    peakFlops: parameters.peak_flops,
+    onchipBytes: parameters.onchip_buffer,
+    linkBytesPerSecond: parameters.interconnect_bandwidth,
+    linkLatencySeconds: parameters.interconnect_latency,
+  };
 }
 
 /** The item of a repository, or a ConfigError with the nearest names, or with all. */

@@ -2,6 +2,7 @@
 import Type, { type Static } from "typebox";
 
 const closed = { additionalProperties: false };
+const positive = (description: string) => Type.Optional(Type.Number({ exclusiveMinimum: 0, description }));
 
 export const clusterSchema = Type.Object(
   {
@@ -38,6 +39,22 @@ export const processorSchema = Type.Object(
     _target_: Type.Optional(Type.Enum(["processors.Gpu", "processor.GPU", "processor.CPU"])),
     name: Type.String({ description: "Name by which SKUs and performance tables refer to it" }),
     memory_size: Type.Number({ exclusiveMinimum: 0, description: "Bytes of memory" }),
+    memory_bandwidth: positive("Bytes/s of the memory, for computed times"),
+    peak_flops: Type.Optional(
+      Type.Object(
+        {
+          fp16: positive("With 16-bit elements, dense"),
+          fp8: positive("With 8-bit floating-point elements, dense"),
+          int8: positive("With 8-bit integers, dense"),
+        },
+        { ...closed, description: "Operations/s of matrix products, for computed times" },
+      ),
+    ),
+    onchip_buffer: positive("Bytes of registers of all its cores: where fused attention keeps a block of queries"),
+    interconnect_bandwidth: positive("Bytes/s to the other processors of its server, each way, for tensor parallelism"),
+    interconnect_latency: Type.Optional(
+      Type.Number({ minimum: 0, description: "Seconds of each step of an all-reduce before its first byte (0)" }),
+    ),
   },
   closed,
 );

@@ -1,8 +1,22 @@
 /** What a cluster is made of. */
 
+/** Operations/s of dense matrix products, by the precision of their elements. */
+export interface PeakFlops {
+  readonly fp16?: number;
+  readonly fp8?: number;
+  readonly int8?: number;
+}
+
 export interface Processor {
   readonly name: string;
   readonly memoryBytes: number;
+  /** What computed times need; absent if the hardware repository does not say. */
+  readonly memoryBytesPerSecond?: number | undefined;
+  readonly peakFlops?: PeakFlops | undefined;
+  readonly onchipBytes?: number | undefined;
+  /** To the other processors of its server, each way. */
+  readonly linkBytesPerSecond?: number | undefined;
+  readonly linkLatencySeconds?: number | undefined;
   /** Its share of its server's network bandwidth, each way, if that is known. */
   readonly networkBytesPerSecond?: number | undefined;
 }

@@ -54,6 +54,21 @@ export class Batch implements BatchShape {
     }
   }
 
+  /** Tokens that the decode at `index` attends to in the next iteration. */
+  contextOf(index: number): number {
+    return this.#originOf(this.tasks[index], this.finishAt[index]) + this.iterations;
+  }
+
+  /** Removes the decode at `index`; the others keep their order. */
+  removeAt(index: number): void {
+    this.#contextOrigin -= this.#originOf(this.tasks[index], this.finishAt[index]);
+    this.tasks.copyWithin(index, index + 1, this.size);
+    this.finishAt.copyWithin(index, index + 1, this.size);
+    this.size--;
+    this.decodes--;
+    this.#earliestIsExact = false;
+  }
+
   /** Drops the tasks from index `size` on, all of them decodes. */
   truncate(size: number): void {
     this.decodes -= this.size - size;

@@ -16,9 +16,9 @@ function create(
   parameters: InstanceParameters,
   { timed, overheads, listener, debug }: EngineOwner,
 ): Engine {
-  const { kernel, requests, tasks, links, performance } = context;
+  const { kernel, requests, tasks, links, performance, tokenGaps } = context;
   const { admission, ageing, interruption } = context.config.engine as ContinuousBatchingParameters;
-  const shared = { instance, kernel, requests, tasks, overheads, listener };
+  const shared = { instance, kernel, requests, tasks, tokenGaps, overheads, listener };
   if (parameters.instance_type === "DEFAULT") {
     return new TaskEngine({ ...shared, links, admission, times: performance.taskTimes(timed) });
   }

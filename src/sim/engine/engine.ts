@@ -6,8 +6,10 @@ import type { DecodeSubmission } from "../executor/executor.ts";
 import type { TransferRetry } from "../executor/kv-transfers.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { PerformanceModel, TimedInstance } from "../performance/performance-model.ts";
-import type { InstanceLogRow } from "../recorder.ts";
+import type { MilpSolver } from "../policy/local/milp.ts";
+import type { EventSampleRows, InstanceLogRow, PassLogRow } from "../recorder.ts";
 import type { RunConfig } from "../simulation.schema.ts";
+import type { TokenGaps } from "../token-gaps.ts";
 import type { Requests } from "../workload/requests.ts";
 import type { TaskTable } from "../workload/task-table.ts";
 import type { Trace } from "../workload/trace.ts";
@@ -27,14 +29,20 @@ export interface Engine {
   readonly pendingRequests: number;
   /** Tasks that wait here. */
   readonly pendingTasks: number;
+  /** Tokens that the running iteration computes: those of prompts, and one per decode. For samples. */
+  readonly batchTokens?: number;
   /** Seconds with a batch running so far. */
   readonly busySeconds: number;
   /** Iterations run so far. */
   readonly iterations: number;
   readonly log: readonly InstanceLogRow[];
+  /** With debug on: every pass; not given by engines that do not log them. */
+  readonly passes?: readonly PassLogRow[];
   submit(task: number): void;
   /** The KV cache of a request whose prefill was here is not needed here any more: waiting work may fit now. */
   transferEnded(request: number): void;
+  /** Seconds until the work of a request that joined now would start, as far as the instance can tell. */
+  backlogSeconds?(request: number): number;
   /** Why waiting work cannot go on although nothing runs, as a sentence; undefined if nothing waits. */
   stall(): string | undefined;
 }
@@ -53,8 +61,12 @@ export interface EngineContext {
   readonly tasks: TaskTable;
   readonly links: WaitingLinks;
   readonly performance: PerformanceModel;
+  /** Where engines count the gaps between output tokens, best by a `GapCounter`; percentiles of ITL need it. */
+  readonly tokenGaps: TokenGaps;
   /** The resolved configuration: the engine's own node, and those of the policies that belong to it. */
   readonly config: RunConfig;
+  /** For policies that ask one. */
+  readonly milpSolver: MilpSolver | undefined;
 }
 
 /** What an engine gets from the application whose model it runs. */
@@ -82,6 +94,14 @@ export interface TaskSettings {
  */
 export type FirstToken = "prefill" | "decode";
 
+/** The transfer of a KV cache that may have begun during its prefill. */
+export interface OverlappedTransfer {
+  readonly bytes: number;
+  readonly prefillSeconds: number;
+  readonly layers: number;
+  readonly bytesPerSecond: number;
+}
+
 /** One entry of the registry of engines: a value of the config group `engine`. */
 export interface EngineDefinition {
   readonly targets: readonly string[];
@@ -91,10 +111,18 @@ export interface EngineDefinition {
    * and go on to its decode by themselves, unless that is to run elsewhere.
    */
   taskSettings?(parameters: EngineParameters): TaskSettings;
+  /** It asks `prefill_local` and `decode_local`; with other engines these are refused. */
+  readonly ordersLocally?: boolean;
   /** Default: `prefill`. */
   firstToken?(parameters: EngineParameters): FirstToken;
+  /** Bytes that still have to travel when the prefill of a request has ended; default: all `bytes` of its KV cache. */
+  remainingBytes?(parameters: EngineParameters, transfer: OverlappedTransfer): number;
+  /** What the engines sampled; asked once the run is over. */
+  eventSamples?(context: EngineContext): EventSampleRows | undefined;
   /** Errors: ConfigError for parameters that this instance cannot have, or if the performance model cannot time it. */
   create(context: EngineContext, instance: Instance, parameters: InstanceParameters, owner: EngineOwner): Engine;
+  /** The trace that the run uses, for engines that decide themselves when requests arrive. */
+  prepareTrace?(trace: Trace, config: RunConfig): Trace;
   /** Throws a TraceError or ConfigError that names all requests which could never be served, before the first event. */
   checkTrace?(trace: Trace, instances: readonly Instance[], applications: ApplicationsById, config: RunConfig): void;
 }

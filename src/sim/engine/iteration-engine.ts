@@ -7,10 +7,12 @@ import type { Instance } from "../cluster/instance.ts";
 import type { Kernel, TimerId } from "../kernel/kernel.ts";
 import type { IterationTimes } from "../performance/performance-model.ts";
 import type { InstanceLogRow } from "../recorder.ts";
+import type { TokenGaps } from "../token-gaps.ts";
 import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
 import { Batch } from "./batch.ts";
 import type { Engine, EngineListener } from "./engine.ts";
+import { GapCounter } from "./gap-counter.ts";
 import { instanceLogRow } from "./instance-log.ts";
 import type { LocalPolicy } from "./local-policy.ts";
 import { stuckSentence } from "./stuck.ts";
@@ -24,6 +26,7 @@ export interface IterationEngineParts {
   readonly waiting: WaitingTasks;
   readonly policy: LocalPolicy;
   readonly times: IterationTimes;
+  readonly tokenGaps: TokenGaps;
   readonly overheads: InstanceOverheads;
   readonly listener: EngineListener;
   readonly debug: boolean;
@@ -46,10 +49,13 @@ export class IterationEngine implements Engine {
   readonly #debug: boolean;
   readonly #timer: TimerId;
   readonly #finished: Int32Array;
+  readonly #gaps: GapCounter;
   /** End, length in seconds and number of iterations of the running stretch. */
   #stretchEndSeconds = 0;
   #stretchSeconds = 0;
   #stretchIterations = 0;
+  /** Seconds of overhead before it. */
+  #stretchDelaySeconds = 0;
   /** Until then the first iteration of the stretch has not begun; 0 if it began at once. */
   #overheadEndSeconds = 0;
   #busySinceSeconds = 0;
@@ -68,6 +74,7 @@ export class IterationEngine implements Engine {
     this.#listener = parts.listener;
     this.#debug = parts.debug;
     this.#batch = new Batch(parts.requests);
+    this.#gaps = new GapCounter(parts.tokenGaps);
     this.#finished = new Int32Array(maxBatchSize);
     this.#timer = parts.kernel.timer(
       parts.kernel.on(() => this.#complete()),
@@ -85,6 +92,10 @@ export class IterationEngine implements Engine {
 
   get iterations(): number {
     return this.#batch.iterations;
+  }
+
+  get batchTokens(): number {
+    return this.#batch.promptTokens + this.#batch.decodes;
   }
 
   submit(task: number): void {
@@ -149,6 +160,7 @@ export class IterationEngine implements Engine {
     const iterations = batch.iterationsToNextFinish();
     this.#stretchIterations = iterations;
     this.#stretchSeconds = this.#times.stretchSeconds(batch, iterations);
+    this.#stretchDelaySeconds = overheadSeconds;
     this.#overheadEndSeconds = overheadSeconds === 0 ? 0 : this.#kernel.now + overheadSeconds;
     this.#completeAfter(overheadSeconds + this.#stretchSeconds);
   }
@@ -166,6 +178,7 @@ export class IterationEngine implements Engine {
     for (let index = staying; index < batch.size; index++) {
       const task = batch.tasks[index];
       this.#tasks.remainingTokens[requestOf(task)] = batch.finishAt[index] - batch.iterations;
+      this.#tasks.pause(requestOf(task), this.#kernel.now);
       this.#waiting.preempt(task);
       this.#policy.enqueue(task);
     }
@@ -182,6 +195,7 @@ export class IterationEngine implements Engine {
     for (let index = 0; index < joining; index++) {
       const task = this.#policy.joining[index];
       if (state[task] === TASK_STATE.starting) this.#charge(task);
+      else this.#resume(requestOf(task));
       this.#batch.add(task, isDecode(task) ? this.#tasks.remainingTokens[requestOf(task)] : 1);
       this.#waiting.run(task);
     }
@@ -192,8 +206,16 @@ export class IterationEngine implements Engine {
     const request = requestOf(task);
     const { outcomes } = this.#requests;
     this.#instance.hold(request, this.#tasks.bytes[task]);
-    if (isDecode(task)) outcomes.decodeStartSeconds[request] = this.#kernel.now;
-    else outcomes.prefillStartSeconds[request] = this.#kernel.now;
+    if (isDecode(task)) {
+      outcomes.decodeStartSeconds[request] = this.#kernel.now;
+      const waitedSeconds = this.#kernel.now - outcomes.prefillEndSeconds[request];
+      if (this.#tasks.remainingTokens[request] > 0) this.#gaps.join(waitedSeconds);
+    } else outcomes.prefillStartSeconds[request] = this.#kernel.now;
+  }
+
+  /** A preempted decode goes on. */
+  #resume(request: number): void {
+    this.#gaps.join(this.#kernel.now - this.#tasks.pausedSeconds[request]);
   }
 
   /** Ends the running stretch at the next iteration boundary, so that waiting tasks may join. */
@@ -215,6 +237,7 @@ export class IterationEngine implements Engine {
     const batch = this.#batch;
     if (this.#debug) this.log.push(this.#logRow());
     batch.iterations += this.#stretchIterations;
+    this.#gaps.stretch(batch.decodes, this.#stretchIterations, this.#stretchSeconds, this.#stretchDelaySeconds);
     if (batch.someFinished()) {
       const finished = this.#finished;
       const count = batch.removeFinished(finished);

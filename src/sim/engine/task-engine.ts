@@ -9,9 +9,11 @@ import type { Admission } from "../executor/admission.ts";
 import type { Kernel, TimerId } from "../kernel/kernel.ts";
 import type { TaskTimes } from "../performance/performance-model.ts";
 import type { InstanceLogRow } from "../recorder.ts";
+import type { TokenGaps } from "../token-gaps.ts";
 import type { Requests } from "../workload/requests.ts";
 import { isDecode, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
 import type { Engine, EngineListener } from "./engine.ts";
+import { GapCounter } from "./gap-counter.ts";
 import { PendingQueue } from "./pending-queue.ts";
 import { stuckSentence } from "./stuck.ts";
 import type { WaitingLinks } from "./waiting-tasks.ts";
@@ -23,6 +25,7 @@ export interface TaskEngineParts {
   readonly tasks: TaskTable;
   readonly links: WaitingLinks;
   readonly times: TaskTimes;
+  readonly tokenGaps: TokenGaps;
   readonly overheads: InstanceOverheads;
   readonly admission: Admission;
   readonly listener: EngineListener;
@@ -34,6 +37,7 @@ export class TaskEngine implements Engine {
   readonly log: InstanceLogRow[] = [];
   readonly #parts: TaskEngineParts;
   readonly #queue: PendingQueue;
+  readonly #gaps: GapCounter;
   readonly #timer: TimerId;
   /** Waiting decodes in the order of their arrival, and some that have started. */
   #decodes: number[] = [];
@@ -44,6 +48,7 @@ export class TaskEngine implements Engine {
 
   constructor(parts: TaskEngineParts) {
     this.#parts = parts;
+    this.#gaps = new GapCounter(parts.tokenGaps);
     this.#queue = new PendingQueue(parts.links.queueBlock);
     this.#timer = parts.kernel.timer(
       parts.kernel.on(() => this.#complete()),
@@ -125,6 +130,7 @@ export class TaskEngine implements Engine {
     if (isDecode(task)) {
       instance.pendingTokens -= 1;
       requests.outcomes.decodeEndSeconds[request] = kernel.now;
+      this.#countGaps(request);
       instance.release(request);
       listener.decodeDone(request);
     } else {
@@ -133,5 +139,14 @@ export class TaskEngine implements Engine {
       listener.prefillDone(request);
     }
     if (this.#running < 0) this.#startNext();
+  }
+
+  #countGaps(request: number): void {
+    const { kernel, requests, overheads } = this.#parts;
+    const iterations = requests.outputTokens[request] - 1;
+    if (iterations === 0) return;
+    const { runSeconds } = overheads;
+    this.#gaps.join(this.#startedSeconds - requests.outcomes.prefillEndSeconds[request]);
+    this.#gaps.stretch(1, iterations, kernel.now - this.#startedSeconds - runSeconds, runSeconds);
   }
 }

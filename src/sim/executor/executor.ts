@@ -18,6 +18,8 @@ export interface ExecutorSettings {
   /** Undefined if engines keep account of KV caches themselves and go on from a prefill to its decode. */
   readonly tasks: TaskSettings | undefined;
   readonly firstToken: FirstToken;
+  /** Bytes of a KV cache that are still to be sent when its prefill ends; default: all. */
+  readonly remainingBytes?: ((bytes: number, prefillSeconds: number) => number) | undefined;
   readonly transferBytesPerSecond: number;
   readonly submitTaskSeconds: number;
   readonly submitFlowSeconds: number;
@@ -101,6 +103,7 @@ export class Executor implements EngineListener {
       kvBytesPerToken,
       createLinks,
       transferBytesPerSecond: settings.transferBytesPerSecond,
+      remainingBytes: settings.remainingBytes ?? ((bytes) => bytes),
       reservesDecode: this.#reservesDecode,
       retriesEverySecond: settings.tasks?.transferRetry === "every_second",
       onTransferred: (request) => {

@@ -25,6 +25,7 @@ export interface KvTransfersParts {
   readonly kvBytesPerToken: number;
   readonly transferBytesPerSecond: number;
   readonly createLinks: (context: KvLinksContext) => KvLinks;
+  readonly remainingBytes: (bytes: number, prefillSeconds: number) => number;
   /** The destination reserves room for the tokens of the decode, too. */
   readonly reservesDecode: boolean;
   readonly retriesEverySecond: boolean;
@@ -40,6 +41,7 @@ export class KvTransfers {
   readonly #kvBytesPerToken: number;
   readonly #retriesEverySecond: boolean;
   readonly #reservesDecode: boolean;
+  readonly #remainingBytes: KvTransfersParts["remainingBytes"];
   readonly #onTransferred: (request: number) => void;
   readonly #arrive: EventKind;
   readonly #links: KvLinks;
@@ -54,6 +56,7 @@ export class KvTransfers {
     this.#kvBytesPerToken = parts.kvBytesPerToken;
     this.#retriesEverySecond = parts.retriesEverySecond;
     this.#reservesDecode = parts.reservesDecode;
+    this.#remainingBytes = parts.remainingBytes;
     this.#onTransferred = parts.onTransferred;
     this.#arrive = parts.kernel.on((request) => this.arrive(request));
     this.#links = parts.createLinks({
@@ -75,7 +78,7 @@ export class KvTransfers {
       return;
     }
     const queue = this.#waiting[destination.index];
-    if ((queue === undefined || queue.length === 0) && destination.memory.fits(this.#neededBytes(request))) {
+    if ((queue === undefined || queue.length === 0) && this.#hasRoom(destination, request)) {
       this.#start(request, destination);
     } else if (this.#retriesEverySecond) {
       this.#kernel.after(RETRY_SECONDS, this.#arrive, request);
@@ -86,7 +89,7 @@ export class KvTransfers {
   /** Memory of an instance was released. */
   retry(instance: Instance): void {
     const queue = this.#waiting[instance.index];
-    while (queue !== undefined && queue.length > 0 && instance.memory.fits(this.#neededBytes(queue[0]))) {
+    while (queue !== undefined && queue.length > 0 && this.#hasRoom(instance, queue[0])) {
       this.#start(queue.shift() as number, instance);
     }
   }
@@ -115,12 +118,15 @@ export class KvTransfers {
     // The prompt's KV cache travels; room for what the decode adds is only reserved.
     const promptTokens = requests.promptTokens[request] * requests.trace.batchSize[request];
     const source = this.#instances[requests.outcomes.prefillInstance[request]];
-    this.#links.transfer(request, promptTokens * this.#kvBytesPerToken, source, destination);
+    const { prefillStartSeconds, prefillEndSeconds } = requests.outcomes;
+    const prefillSeconds = prefillEndSeconds[request] - prefillStartSeconds[request];
+    const remaining = this.#remainingBytes(promptTokens * this.#kvBytesPerToken, prefillSeconds);
+    this.#links.transfer(request, remaining, source, destination);
   }
 
   #finish(request: number): void {
     const requests = this.#requests;
-    requests.outcomes.transferEndSeconds[request] = this.#kernel.now;
+    requests.transferred(request, this.#kernel.now);
     const source = this.#instances[requests.outcomes.prefillInstance[request]];
     if (requests.heldBytes[request] > 0) source.handOver(request);
     if (this.#reservesDecode) {
@@ -130,6 +136,12 @@ export class KvTransfers {
     this.#onTransferred(request);
     source.engine.transferEnded(request);
     this.retry(source);
+  }
+
+  /** Engines that keep account of KV caches themselves need none here, and may have promised more than they have. */
+  #hasRoom(destination: Instance, request: number): boolean {
+    const bytes = this.#neededBytes(request);
+    return bytes === 0 || destination.memory.fits(bytes);
   }
 
   /** Bytes that must be free at the destination. */

@@ -4,6 +4,13 @@ import type { EventQueue } from "./event-queue.ts";
 /** What happens when an event is due; `argument` says to whom (a request's row, an instance's index). */
 export type EventHandler = (argument: number) => void;
 
+/** Looks at the simulation between events, when it is due, and changes nothing. */
+export interface Observer {
+  readonly nextSeconds: number;
+  /** Moves `nextSeconds` on. Everything is as all events before that time have left it. */
+  take(): void;
+}
+
 /** Index into the kernel's table of handlers. */
 export type EventKind = number;
 
@@ -29,10 +36,15 @@ export class Kernel {
   readonly #timerKinds: EventKind[] = [];
   readonly #timerArguments: number[] = [];
   readonly #timerVersions: number[] = [];
+  #observer: Observer | undefined;
+  #nextObservationSeconds = Number.POSITIVE_INFINITY;
 
   constructor(queue: EventQueue) {
     this.#queue = queue;
-    queue.rankBy?.((code) => this.#ranks[code < 0 ? this.#timerKinds[~code] : code]);
+    queue.rankBy?.(
+      (code) => this.#ranks[code < 0 ? this.#timerKinds[~code] : code],
+      (code, argument) => (code < 0 ? this.#timerArguments[~code] : argument),
+    );
   }
 
   /** Registers a handler; its index is the kind of event that it serves. `rank` matters to queues that order by it. */
@@ -60,14 +72,32 @@ export class Kernel {
 
   /** Sets the timer's event, instead of a pending one. */
   arm(timer: TimerId, timeSeconds: number): void {
-    // 31 bits: a version recurs only if a timer is moved 2^31 times while one old event is still pending.
+    this.#queue.push(timeSeconds, ~timer, this.#nextVersion(timer));
+  }
+
+  /** The same, for an event after all others of its time: what happens then has happened before it. */
+  armLast(timer: TimerId, timeSeconds: number): void {
+    const queue = this.#queue;
+    const version = this.#nextVersion(timer);
+    if (queue.pushLast === undefined) queue.push(timeSeconds, ~timer, version);
+    else queue.pushLast(timeSeconds, ~timer, version);
+  }
+
+  /** 31 bits: a version recurs only if a timer is moved 2^31 times while one old event is still pending. */
+  #nextVersion(timer: TimerId): number {
     const version = (this.#timerVersions[timer] + 1) & 0x7fffffff;
     this.#timerVersions[timer] = version;
-    this.#queue.push(timeSeconds, ~timer, version);
+    return version;
   }
 
   cancel(timer: TimerId): void {
     this.#timerVersions[timer] = (this.#timerVersions[timer] + 1) & 0x7fffffff;
+  }
+
+  /** From now on the observer looks at the simulation; events and clock are what they would be without it. */
+  observe(observer: Observer): void {
+    this.#observer = observer;
+    this.#nextObservationSeconds = observer.nextSeconds;
   }
 
   /** Executes events in order until none is left or the end time is reached. Cancelled events do not move the clock. */
@@ -81,13 +111,22 @@ export class Kernel {
       const argument = queue.argument;
       if (code < 0 && this.#timerVersions[~code] !== argument) continue;
       if (testsEventTime && queue.timeSeconds > endSeconds) {
+        this.#observeUntil(endSeconds);
         this.now = endSeconds;
         return;
       }
+      if (queue.timeSeconds >= this.#nextObservationSeconds) this.#observeUntil(queue.timeSeconds);
       this.now = queue.timeSeconds;
       this.events++;
       if (code < 0) handlers[this.#timerKinds[~code]](this.#timerArguments[~code]);
       else handlers[code](argument);
     }
+  }
+
+  #observeUntil(seconds: number): void {
+    const observer = this.#observer;
+    if (observer === undefined) return;
+    while (observer.nextSeconds <= seconds) observer.take();
+    this.#nextObservationSeconds = observer.nextSeconds;
   }
 }

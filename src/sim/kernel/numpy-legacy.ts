@@ -1,4 +1,4 @@
-/** NumPy's legacy generator (`numpy.random.seed` and `numpy.random.choice`), as SplitwiseSim's random scheduler draws. */
+/** NumPy's legacy generator (`numpy.random.seed` and functions beside it), as SplitwiseSim and LLM-Serving-Simulator draw. */
 import { mersenne } from "pure-rand/generator/mersenne";
 import { ConfigError } from "../../errors.ts";
 
@@ -18,6 +18,32 @@ export class NumpyLegacyRandom {
       );
     }
     this.#words = mersenne(seed);
+  }
+
+  /** Uniform in [0, 1), of 53 bits. */
+  double(): number {
+    const high = this.#words.next() >>> 5;
+    const low = this.#words.next() >>> 6;
+    return (high * 2 ** 26 + low) / 2 ** 53;
+  }
+
+  /** Exponential of mean 1. The C library's logarithm may differ in the last bit. */
+  exponential(): number {
+    return -Math.log(1 - this.double());
+  }
+
+  /** Zipf of an exponent above 1, by rejection (Devroye, "Non-Uniform Random Variate Generation", 1986, section X.6.1). */
+  zipf(exponent: number): number {
+    const power = exponent - 1;
+    const b = 2 ** power;
+    for (;;) {
+      const u = 1 - this.double();
+      const v = this.double();
+      const x = Math.floor(u ** (-1 / power));
+      if (!(x >= 1 && x <= Number.MAX_SAFE_INTEGER)) continue;
+      const t = (1 + 1 / x) ** power;
+      if ((v * x * (t - 1)) / (b - 1) <= t / b) return x;
+    }
   }
 
   /** The index that `choice` takes among `count` items (1 to 2^32), by masked rejection; one item draws nothing. */

@@ -1,6 +1,9 @@
 /** Event queue that serves equal times in the order in which they were pushed. */
 import type { EventQueue } from "./event-queue.ts";
 
+/** Added to the sequence numbers of events that are last at their time; with them below it, sums stay exact. */
+const LAST = 2 ** 52;
+
 /**
  * A 4-ary heap over typed arrays, ordered by (time, sequence number). Push and pop cost O(log n).
  * Four children per node instead of two make the heap shallower, which pays from about 10,000 pending events on.
@@ -12,7 +15,7 @@ export class SequenceQueue implements EventQueue {
   argument = 0;
   #sequence = 0;
   #times: Float64Array;
-  /** Push counters as doubles: exact up to 2^53 events. */
+  /** Push counters as doubles: exact up to 2^52 events. */
   #orders: Float64Array;
   /** (code, argument) pairs. */
   #payloads: Int32Array;
@@ -24,16 +27,22 @@ export class SequenceQueue implements EventQueue {
   }
 
   push(timeSeconds: number, code: number, argument: number): void {
+    this.#insert(timeSeconds, this.#sequence++, code, argument);
+  }
+
+  pushLast(timeSeconds: number, code: number, argument: number): void {
+    this.#insert(timeSeconds, LAST + this.#sequence++, code, argument);
+  }
+
+  #insert(timeSeconds: number, order: number, code: number, argument: number): void {
     if (this.size === this.#times.length) this.#grow();
     const times = this.#times;
     const orders = this.#orders;
     const payloads = this.#payloads;
-    const order = this.#sequence++;
     let hole = this.size++;
-    // The new event has the largest sequence number, so it goes up only past strictly later times.
     while (hole > 0) {
       const parent = (hole - 1) >> 2;
-      if (times[parent] <= timeSeconds) break;
+      if (times[parent] < timeSeconds || (times[parent] === timeSeconds && orders[parent] < order)) break;
       times[hole] = times[parent];
       orders[hole] = orders[parent];
       payloads[2 * hole] = payloads[2 * parent];

@@ -12,9 +12,9 @@ export class Port {
   }
 }
 
-/** A flow through two ports: out of one instance and into another. */
+/** A flow through ports: out of one instance, and into another if that is known. */
 export interface PortFlow {
-  readonly ports: readonly [Port, Port];
+  readonly ports: readonly Port[];
   /** The fair rate that was found last; negative while rates are found. */
   fairBytesPerSecond: number;
 }

@@ -5,6 +5,7 @@
  */
 import { ConfigError } from "../../errors.ts";
 import type { Instance } from "../cluster/instance.ts";
+import { EVENT_RANK } from "../kernel/event-ranks.ts";
 import type { EventKind, TimerId } from "../kernel/kernel.ts";
 import type { KvLinks, KvLinksContext, KvLinksDefinition } from "./kv-links.ts";
 import { Port, type PortFlow, shareFairly } from "./max-min-rates.ts";
@@ -44,7 +45,7 @@ class MaxMinLinks implements KvLinks {
     this.#parameters = parameters;
     this.#join = context.kernel.on((request) => this.#joinPorts(request));
     this.#timer = context.kernel.timer(
-      context.kernel.on(() => this.#endNext()),
+      context.kernel.on(() => this.#endNext(), EVENT_RANK.transferEnd),
       0,
     );
   }
@@ -62,10 +63,11 @@ class MaxMinLinks implements KvLinks {
     this.#ingress.set(instance, new Port(bytesPerSecond));
   }
 
-  transfer(request: number, bytes: number, source: Instance, destination: Instance): void {
+  transfer(request: number, bytes: number, source: Instance, destination: Instance | undefined): void {
+    const egress = this.#egress.get(source) as Port;
     this.#setOut.set(request, {
       request,
-      ports: [this.#egress.get(source) as Port, this.#ingress.get(destination) as Port],
+      ports: destination === undefined ? [egress] : [egress, this.#ingress.get(destination) as Port],
       leftBytes: bytes,
       sinceSeconds: 0,
       bytesPerSecond: 0,

@@ -24,7 +24,9 @@ export class DatabasePerformanceModel implements PerformanceModel {
       const known = this.#curves.filter((candidate) => candidate.modelArchitecture === kind.modelArchitecture);
       throw new ConfigError("unknown_instance_kind", `The performance database has no rows for ${label(kind)}.`, {
         path: "performance_model",
-        hint: `It knows ${(known.length > 0 ? known : this.#curves).map(label).join("; ")}.`,
+        hint:
+          `It knows ${(known.length > 0 ? known : this.#curves).map(label).join("; ")}. ` +
+          "performance_model=roofline computes times from the dimensions of a model.",
       });
     }
     let times = this.#made.get(curves);

@@ -4,6 +4,7 @@ import type { Processor } from "../cluster/server.ts";
 import type { ModelArchitecture, ModelSize } from "../workload/model.ts";
 import type { KindCurves } from "./database.ts";
 import type { PerformanceModelParameters } from "./performance.schema.ts";
+import type { Profile } from "./profile/profile.ts";
 
 /** What a batch looks like to a performance model. Engines keep it up to date as tasks join and leave. */
 export interface BatchShape {
@@ -61,6 +62,8 @@ export interface PerformanceModel {
 export interface PerformanceData {
   /** Rows of a database of measured curves; empty for other models. */
   readonly curves: readonly KindCurves[];
+  /** The profile of the model of that name. */
+  readonly profile?: Profile | undefined;
 }
 
 /** One entry of the registry of performance models. */

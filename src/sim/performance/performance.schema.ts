@@ -1,5 +1,7 @@
 /** Parameters of performance and power models. */
 import Type, { type Static } from "typebox";
+import { closedFormSchema } from "./closed-form/closed-form.schema.ts";
+import { profileSchema } from "./profile/profile.schema.ts";
 
 const closed = { additionalProperties: false };
 
@@ -21,7 +23,60 @@ const constantSchema = Type.Object(
 );
 export type ConstantParameters = Static<typeof constantSchema>;
 
-export const performanceModelSchemas = [databaseSchema, constantSchema] as const;
+const fraction = (of: string) =>
+  Type.Number({ exclusiveMinimum: 0, maximum: 1, description: `Fraction of the data sheet's ${of} that is attained` });
+
+const rooflineSchema = Type.Object(
+  {
+    _target_: Type.Enum(["performance_models.Roofline"]),
+    variant: Type.Enum(["corrected", "llm_viewer", "llm_serving"], {
+      description: "Operators as they are, or as LLM-Viewer or LLM-Serving-Simulator count them, to their doubles",
+    }),
+    flash_attention: Type.Boolean({ description: "Attention in one fused operator that writes no scores" }),
+    compute_efficiency: fraction("operations/s"),
+    bandwidth_efficiency: fraction("memory bandwidth"),
+    network_efficiency: fraction("bandwidth between processors"),
+    iteration_overhead: Type.Number({ minimum: 0, description: "Seconds of an iteration beside its operators" }),
+  },
+  closed,
+);
+export type RooflineParameters = Static<typeof rooflineSchema>;
+
+const coefficients = (terms: string) =>
+  Type.Array(Type.Number(), { minItems: 3, maxItems: 3, description: `Milliseconds: ${terms}` });
+
+const distServeSchema = Type.Object(
+  {
+    _target_: Type.Enum(["performance_models.DistServe"]),
+    fit: Type.String({ description: "Which of the fits: the engine that was measured" }),
+    fits: Type.Array(
+      Type.Object(
+        {
+          fit: Type.String({ description: "The engine that was measured" }),
+          model: Type.String({ description: "Name of an architecture" }),
+          tensor_parallelism: Type.Integer({ minimum: 1, description: "Processors that share each layer" }),
+          prefill: coefficients("constant, per prompt token, per squared prompt"),
+          decode: coefficients("constant, per token of context, per request"),
+          large_decode: coefficients("the same, of large batches"),
+        },
+        closed,
+      ),
+      { description: "Coefficients by engine, model and tensor parallelism" },
+    ),
+    large_decode_batch: Type.Integer({ minimum: 1, description: "Requests from which a batch of decodes is large" }),
+  },
+  closed,
+);
+export type DistServeParameters = Static<typeof distServeSchema>;
+
+export const performanceModelSchemas = [
+  databaseSchema,
+  constantSchema,
+  closedFormSchema,
+  profileSchema,
+  rooflineSchema,
+  distServeSchema,
+] as const;
 export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)[number]>;
 
 const watts = (state: string) =>

@@ -1,4 +1,5 @@
 /** All schedulers. A new one is a file beside this one and a line here. */
+import { disaggregated } from "./disaggregated.ts";
 import { jsq } from "./jsq.ts";
 import { kvJsq, overlapKvJsq } from "./kv-jsq.ts";
 import { kvRoundRobin } from "./kv-round-robin.ts";
@@ -20,4 +21,5 @@ export const schedulers: readonly SchedulerDefinition[] = [
   kvTokenJsq,
   overlapKvTokenJsq,
   mixedPool,
+  disaggregated,
 ];

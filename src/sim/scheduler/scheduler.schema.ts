@@ -45,6 +45,19 @@ const mixedPoolSchema = Type.Object(
   closed,
 );
 
+const disaggregatedSchema = Type.Object(
+  {
+    _target_: Type.Enum(["schedulers.Disaggregated"]),
+    ...base,
+    transfer_bandwidth: transfer.transfer_bandwidth,
+    decode_binding: Type.Enum(["arrival", "prefill_end", "transfer_end"], {
+      description: "When the instance of a decode is chosen; at the end of a transfer its network does not limit that",
+    }),
+  },
+  closed,
+);
+export type DisaggregatedSchedulerParameters = Static<typeof disaggregatedSchema>;
+
 export const schedulerSchemas = [
   named("schedulers.RoundRobin", "scheduler.RoundRobinScheduler"),
   named("schedulers.Random", "scheduler.RandomScheduler"),
@@ -56,6 +69,7 @@ export const schedulerSchemas = [
   transferring("schedulers.KvTokenJsq", "scheduler.KVTokenJSQScheduler"),
   transferring("schedulers.OverlapKvTokenJsq", "scheduler.OverlapKVTokenJSQScheduler"),
   mixedPoolSchema,
+  disaggregatedSchema,
 ] as const;
 export type SchedulerParameters = Static<(typeof schedulerSchemas)[number]>;
 

@@ -1,5 +1,6 @@
 /** The contract of a global scheduler: which instances serve a request. */
 import type { Instance } from "../cluster/instance.ts";
+import type { GlobalPolicyParameters } from "../policy/global/global-policy.schema.ts";
 import type { Requests } from "../workload/requests.ts";
 import type { SchedulerParameters } from "./scheduler.schema.ts";
 
@@ -47,6 +48,11 @@ export type KvTokenJsqVariant = "counted" | "as_shipped";
 /** Bandwidth of a transfer that overlaps with its prefill, relative to one after it (SplitwiseSim). */
 export const OVERLAP_SPEEDUP = 10;
 
+export interface GlobalPolicies {
+  readonly prefill_global?: GlobalPolicyParameters | undefined;
+  readonly decode_global?: GlobalPolicyParameters | undefined;
+}
+
 /** What a scheduler may use. */
 export interface SchedulerContext {
   readonly requests: Requests;
@@ -55,12 +61,18 @@ export interface SchedulerContext {
   kvBytes(request: number, tokens: number): number;
   /** Draws one of `count` choices, 0 .. count - 1, from the scheduler's own random stream. */
   choose(count: number): number;
+  /** The policies that the configuration has for decisions which some schedulers leave to them. */
+  readonly globalPolicies: GlobalPolicies;
+  /** As `choose`, from a stream of the decision's own. */
+  chooseFor(decision: keyof GlobalPolicies, count: number): number;
 }
 
 /** One entry of the registry of schedulers. */
 export interface SchedulerDefinition {
   /** Names by which `_target_` may call it: ours first, then SplitwiseSim's class paths. */
   readonly targets: readonly string[];
+  /** It leaves its decisions to `prefill_global` and `decode_global`; with other schedulers these are refused. */
+  readonly decidesGlobally?: boolean;
   create(context: SchedulerContext, parameters: SchedulerParameters): Scheduler;
   /** By how much transfers are faster than the scheduler's `transfer_bandwidth`; 1 if not given. */
   transferSpeedup?(kvTokenJsq: KvTokenJsqVariant): number;

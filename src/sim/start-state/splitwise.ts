@@ -1,7 +1,7 @@
 /** Servers split into a prefill pool (tag `prompt`) and a decode pool (tag `token`), cut into instances. */
 import { ConfigError } from "../../errors.ts";
 import type { Server } from "../cluster/server.ts";
-import { slices } from "./slices.ts";
+import { slices, tensorParallelism } from "./slices.ts";
 import type { InstancePlan, PoolParameters, StartState } from "./start-state.ts";
 
 type Tag = "prompt" | "token";
@@ -50,9 +50,9 @@ function tagBySku({ skuName }: Server, pools: Readonly<Record<Tag, PoolParameter
 }
 
 function instancesOn(server: Server, tag: Tag, parameters: PoolParameters): InstancePlan[] {
-  return slices(server, parameters.tensor_parallelism, `start_state.${tag}`).map((processors) => ({
+  return slices(server, parameters, `start_state.${tag}`).map((processors) => ({
     processors,
     tag,
-    parameters,
+    parameters: { ...parameters, tensor_parallelism: tensorParallelism(parameters, server) },
   }));
 }

@@ -16,8 +16,13 @@ const limits = {
     description: "Most tokens of an iteration; one longer prompt runs alone",
   }),
   max_preemptions: Type.Integer({ minimum: 0, description: "Age from which a waiting task goes before all others" }),
-  pipeline_parallelism: Type.Integer({ minimum: 1, description: "Not simulated" }),
-  tensor_parallelism: Type.Integer({ minimum: 1, description: "Processors of an instance, which share each layer" }),
+  pipeline_parallelism: Type.Integer({
+    minimum: 1,
+    description: "Stages of an instance: simulated by engine=distserve; others use its processors as one stage",
+  }),
+  tensor_parallelism: Type.Union([Type.Null(), Type.Integer({ minimum: 1 })], {
+    description: "Processors of an instance, which share each layer; null: all of a server",
+  }),
 };
 
 export const startStateSchema = Type.Object(

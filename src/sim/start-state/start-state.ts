@@ -2,6 +2,7 @@
 
 import type { Processor, Server } from "../cluster/server.ts";
 import type { InstanceParameters } from "../engine/instance-parameters.ts";
+import type { Parallelism } from "./slices.ts";
 
 /** An instance to be started. */
 export interface InstancePlan {
@@ -16,19 +17,22 @@ export interface InstancePlan {
  */
 export type InstanceProcessors = "tensor_parallel" | "whole_server";
 
+/** An instance's parameters before its server is known. */
+export type PlannedInstance = Omit<InstanceParameters, "tensor_parallelism"> & Parallelism;
+
 export interface StartStateParameters {
   readonly state_type: string;
   readonly instance_processors: InstanceProcessors;
   /** A cluster with fewer servers than the pools ask for is refused, or (SplitwiseSim) the last pools get fewer. */
   readonly missing_servers: "refuse" | "ignore";
   readonly split_type: "homogeneous" | "heterogeneous";
-  readonly instance: InstanceParameters | null;
+  readonly instance: PlannedInstance | null;
   readonly prompt: PoolParameters | null;
   readonly token: PoolParameters | null;
 }
 
 /** Instances of one phase: on so many servers, or on all servers of some SKUs. */
-export interface PoolParameters extends InstanceParameters {
+export interface PoolParameters extends PlannedInstance {
   readonly num_instances?: number;
   readonly instance_names?: readonly string[];
 }

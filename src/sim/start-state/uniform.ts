@@ -1,6 +1,6 @@
 /** Equal instances on all servers (the start states `orca` and `baseline`). */
 import { ConfigError } from "../../errors.ts";
-import { slices } from "./slices.ts";
+import { slices, tensorParallelism } from "./slices.ts";
 import type { StartState } from "./start-state.ts";
 
 export const uniform: StartState = {
@@ -13,10 +13,9 @@ export const uniform: StartState = {
     }
     return servers.flatMap((server) => {
       const groups =
-        instance_processors === "whole_server"
-          ? [server.processors]
-          : slices(server, instance.tensor_parallelism, "start_state.instance");
-      return groups.map((processors) => ({ processors, tag: null, parameters: instance }));
+        instance_processors === "whole_server" ? [server.processors] : slices(server, instance, "start_state.instance");
+      const parameters = { ...instance, tensor_parallelism: tensorParallelism(instance, server) };
+      return groups.map((processors) => ({ processors, tag: null, parameters }));
     });
   },
 };

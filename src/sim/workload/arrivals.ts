@@ -14,13 +14,18 @@ function rowsByArrival({ arrivalSeconds, count }: Trace): Int32Array | undefined
   return undefined;
 }
 
-/** One pending arrival at a time: the queue stays as small as the number of busy instances. */
+/**
+ * One pending arrival at a time: the queue stays as small as the number of busy instances. Requests of one time arrive
+ * together, before anything that the first of them causes at that time.
+ */
 export function feedArrivals(kernel: Kernel, trace: Trace, arrive: (request: number) => void): void {
   const order = rowsByArrival(trace);
   const rowAt = (index: number) => (order === undefined ? index : order[index]);
-  const arrival = kernel.on((index) => {
-    if (index + 1 < trace.count) kernel.at(trace.arrivalSeconds[rowAt(index + 1)], arrival, index + 1);
-    arrive(rowAt(index));
+  const arrival = kernel.on((first) => {
+    let end = first + 1;
+    while (end < trace.count && trace.arrivalSeconds[rowAt(end)] === kernel.now) end++;
+    if (end < trace.count) kernel.at(trace.arrivalSeconds[rowAt(end)], arrival, end);
+    for (let index = first; index < end; index++) arrive(rowAt(index));
   });
   if (trace.count > 0) kernel.at(trace.arrivalSeconds[rowAt(0)], arrival, 0);
 }

@@ -44,6 +44,21 @@ export class Requests {
     this.completionOrder = new Int32Array(count);
   }
 
+  /** The KV cache has arrived at the instance of the decode. */
+  transferred(request: number, nowSeconds: number): void {
+    if (this.outcomes.transferEndSeconds.length === 0) this.outcomes.transferEndSeconds = noTimes(this.count);
+    this.outcomes.transferEndSeconds[request] = nowSeconds;
+  }
+
+  /** The request lost its place in a batch; `tokensLeft` are those of its output, where results are to know. */
+  preempted(request: number, tokensLeft?: number): void {
+    this.outcomes.preemptions ??= new Int32Array(this.count);
+    this.outcomes.preemptions[request]++;
+    if (tokensLeft === undefined) return;
+    this.outcomes.tokensLeftAtEviction ??= new Int32Array(this.count);
+    this.outcomes.tokensLeftAtEviction[request] = tokensLeft;
+  }
+
   complete(request: number, nowSeconds: number): void {
     this.outcomes.completionSeconds[request] = nowSeconds;
     this.completionOrder[this.completed++] = request;

@@ -42,11 +42,19 @@ export class TaskTable {
   readonly remainingTokens: Int32Array;
   /** Age of a running task; for a waiting one, the count of starts at which its age was zero (see WaitingTasks). */
   readonly ageOrigin: Int32Array;
+  /** By request: when its decode was preempted last; empty until one is. */
+  pausedSeconds = new Float64Array(0);
 
   constructor(requests: number) {
     this.state = new Uint8Array(2 * requests);
     this.bytes = new Float64Array(2 * requests);
     this.remainingTokens = new Int32Array(requests);
     this.ageOrigin = new Int32Array(2 * requests);
+  }
+
+  /** The decode of a request is preempted. */
+  pause(request: number, nowSeconds: number): void {
+    if (this.pausedSeconds.length === 0) this.pausedSeconds = new Float64Array(this.remainingTokens.length);
+    this.pausedSeconds[request] = nowSeconds;
   }
 }

@@ -6,9 +6,9 @@ import { type Launcher, runWithRetries } from "./launcher.ts";
 export function inlineLauncher(runOne: RunOne): Launcher {
   return {
     name: "inline",
-    async launch(tasks, { signal, retries = 0, onOutcome }) {
+    async launch(tasks, { signal, retries, onRetry, onOutcome }) {
       for (const task of tasks) {
-        onOutcome(await runWithRetries(task, retries, runOne));
+        onOutcome(await runWithRetries(task, { retries, onRetry }, runOne));
         // A simulation never yields, so this is where signals and timers get their turn.
         await nextTurn();
         if (signal?.aborted) return;

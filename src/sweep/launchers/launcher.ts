@@ -2,8 +2,8 @@
 import { ConfigError, SweepError, TraceError } from "../../errors.ts";
 import type { RunFailure, RunResult, RunTask } from "../run-task.ts";
 
-export type RunOutcome =
-  | { readonly task: RunTask; readonly result: RunResult }
+export type RunOutcome<Result extends RunResult = RunResult> =
+  | { readonly task: RunTask; readonly result: Result }
   | { readonly task: RunTask; readonly failure: RunFailure };
 
 export interface LaunchOptions {
@@ -13,13 +13,16 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal | undefined;
   /** How often a failing run is tried again before its failure is reported. */
   readonly retries?: number | undefined;
-  /** Called once per started task, one call at a time, in any order. */
+  /** A run has failed and is tried again. */
+  readonly onRetry?: ((task: RunTask, failure: RunFailure) => void) | undefined;
+  /** Called once per started task, one call at a time, in any order; not for tasks that are withdrawn from a queue after an abort. */
   readonly onOutcome: (outcome: RunOutcome) => void;
 }
 
 /**
  * A launcher draws tasks as it has room for them, runs each, and reports each outcome exactly once. A failing run is an outcome:
- * `launch` itself rejects only if drawing a task or `onOutcome` throws, and only after the runs in flight have ended.
+ * `launch` itself rejects only if drawing a task or `onOutcome` throws, and only after the runs in flight have ended; or if the
+ * server that it hands the tasks to is lost (`SERVER`).
  */
 export interface Launcher {
   readonly name: string;
@@ -52,16 +55,18 @@ export function toRunFailure(error: unknown): RunFailure {
 }
 
 /** Tries `run` up to `retries` more times; resolves to an outcome in every case. */
-export async function runWithRetries(
+export async function runWithRetries<Result extends RunResult>(
   task: RunTask,
-  retries: number,
-  run: (task: RunTask) => Promise<RunResult>,
-): Promise<RunOutcome> {
+  { retries = 0, onRetry }: Pick<LaunchOptions, "retries" | "onRetry">,
+  run: (task: RunTask) => Promise<Result>,
+): Promise<RunOutcome<Result>> {
   for (let attempt = 0; ; attempt++) {
     try {
       return { task, result: await run(task) };
     } catch (error) {
-      if (attempt >= retries) return { task, failure: toRunFailure(error) };
+      const failure = toRunFailure(error);
+      if (attempt >= retries) return { task, failure };
+      onRetry?.(task, failure);
     }
   }
 }

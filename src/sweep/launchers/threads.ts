@@ -1,18 +1,13 @@
-/** Runs the tasks on a pool of worker threads (Piscina). */
+/** Runs the tasks on a pool of worker threads. */
 import { availableParallelism } from "node:os";
-import { Piscina } from "piscina";
-import { SweepError } from "../../errors.ts";
-import type { RunResult, RunTask } from "../run-task.ts";
-import { type Launcher, RunFailedError, runWithRetries } from "./launcher.ts";
-import type { ThreadReply } from "./thread-worker.ts";
+import type { RunTask } from "../run-task.ts";
+import { createBatchSizer } from "./batch-size.ts";
+import type { Launcher } from "./launcher.ts";
+import { ThreadPool, type ThreadPoolOptions } from "./thread-pool.ts";
 
-export interface ThreadsOptions {
-  /** Built JavaScript file whose default export is made by `threadWorker`. */
-  readonly workerUrl: URL;
+export interface ThreadsOptions extends Omit<ThreadPoolOptions, "threads"> {
   /** Default: as many as the machine has cores for. */
   readonly threads?: number | undefined;
-  /** Heap limit of each worker, in MiB; default: Node's. */
-  readonly maxHeapMebibytes?: number | undefined;
   /** A run that takes longer is stopped, and failed. */
   readonly timeoutSeconds?: number | undefined;
 }
@@ -21,17 +16,31 @@ export interface ThreadsOptions {
 export function threadsLauncher(options: ThreadsOptions): Launcher {
   return {
     name: "threads",
-    async launch(tasks, { taskCount, signal, retries = 0, onOutcome }) {
+    async launch(tasks, { taskCount, signal, retries, onRetry, onOutcome }) {
       const threads = Math.max(1, Math.min(taskCount, options.threads ?? availableParallelism()));
-      const pool = createPool(options, threads);
+      const pool = new ThreadPool({ ...options, threads });
       const queue = tasks[Symbol.iterator]();
+      const sizer = createBatchSizer(threads);
+      let left = taskCount;
       let stopped = false;
-      // One lane per thread draws a task when its last one is done, so that few specs are in memory and an abort leaves none queued.
-      const lane = async () => {
-        while (!stopped && !signal?.aborted) {
+      const isOpen = () => !stopped && !signal?.aborted;
+      const draw = (): RunTask[] => {
+        const batch: RunTask[] = [];
+        for (let size = sizer.next(left); isOpen() && batch.length < size; ) {
           const next = queue.next();
-          if (next.done) return;
-          onOutcome(await runWithRetries(next.value, retries, (task) => runInPool(pool, task, options)));
+          if (next.done) break;
+          batch.push(next.value);
+        }
+        left = Math.max(0, left - batch.length);
+        return batch;
+      };
+      // One lane per thread draws tasks when its last ones are done, so that few specs are in memory and an abort leaves none queued.
+      const lane = async () => {
+        for (let batch = draw(); batch.length > 0; batch = draw()) {
+          const start = performance.now();
+          const outcomes = await pool.runBatch(batch, { timeoutSeconds: options.timeoutSeconds, retries, onRetry });
+          sizer.learn(batch.length, (performance.now() - start) / 1000);
+          outcomes.forEach(onOutcome);
         }
       };
       const guardedLane = () =>
@@ -48,57 +57,4 @@ export function threadsLauncher(options: ThreadsOptions): Launcher {
       }
     },
   };
-}
-
-function createPool({ maxHeapMebibytes }: ThreadsOptions, threads: number): Piscina<RunTask, ThreadReply> {
-  const pool = new Piscina<RunTask, ThreadReply>({
-    minThreads: threads,
-    maxThreads: threads,
-    concurrentTasksPerWorker: 1,
-    // The cheapest per task, as measured for runs of milliseconds.
-    atomics: "disabled",
-    ...(maxHeapMebibytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMebibytes } }),
-  });
-  // A worker that dies while idle is replaced; one that dies in a run rejects that run.
-  pool.on("error", () => {});
-  return pool;
-}
-
-async function runInPool(
-  pool: Piscina<RunTask, ThreadReply>,
-  task: RunTask,
-  options: ThreadsOptions,
-): Promise<RunResult> {
-  const { workerUrl, timeoutSeconds } = options;
-  const signal = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
-  let reply: ThreadReply;
-  try {
-    // The file is named here and not to the pool, which would replace workers that cannot load it for ever.
-    reply = await pool.run(task, { filename: workerUrl.href, signal: signal ?? null });
-  } catch (error) {
-    if (signal?.aborted) {
-      throw new SweepError("SIMULATION", `the run did not end within ${timeoutSeconds} s`, {
-        hint: "allow more time by --timeout",
-        cause: error,
-      });
-    }
-    throw workerError(error, options);
-  }
-  if ("failure" in reply) throw new RunFailedError(reply.failure);
-  return reply.result;
-}
-
-function workerError(error: unknown, { maxHeapMebibytes }: ThreadsOptions): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ERR_WORKER_OUT_OF_MEMORY") {
-    const limit = maxHeapMebibytes === undefined ? "" : ` of ${maxHeapMebibytes} MiB`;
-    return new SweepError("SIMULATION", `the worker ran out of memory: its heap limit${limit} is reached`, {
-      hint: "allow each worker more heap, run fewer at once, or write fewer of a run's outputs",
-      cause: error,
-    });
-  }
-  if (error instanceof Error) {
-    return new SweepError("SIMULATION", `the worker died: ${error.message}`, { cause: error });
-  }
-  return error;
 }

@@ -5,8 +5,14 @@ import type { OpenFile } from "../open-file.ts";
 import type { GeneratedParameters } from "../trace.schema.ts";
 import { type Clock, minuteClock, steadyClock } from "./clock.ts";
 
+/** Keys of a trace that say how often requests arrive. */
+export type ArrivalRate = Pick<
+  GeneratedParameters,
+  "rate" | "utilisation" | "servers" | "request_seconds" | "arrivals"
+>;
+
 /** Errors: ConfigError for keys that are missing, contradict each other or have no effect; TraceError for the table. */
-export function clockOf(parameters: GeneratedParameters, openFile: OpenFile): Clock {
+export function clockOf(parameters: ArrivalRate, openFile: OpenFile): Clock {
   const rate = rateOf(parameters);
   if (parameters.arrivals.process === "per_minute") {
     const minutes = requestsPerMinute(parameters.arrivals, openFile);
@@ -28,7 +34,7 @@ export function clockOf(parameters: GeneratedParameters, openFile: OpenFile): Cl
 }
 
 /** Requests per second, if there is a rate or a utilisation that says so. */
-function rateOf({ rate, utilisation, servers, request_seconds }: GeneratedParameters): number | undefined {
+function rateOf({ rate, utilisation, servers, request_seconds }: ArrivalRate): number | undefined {
   if (utilisation == null) {
     if (servers == null && request_seconds == null) return rate ?? undefined;
     const idle = servers == null ? "request_seconds" : "servers";

@@ -1,20 +1,22 @@
 import { ConfigError } from "../../errors.ts";
 import { createRandomStream } from "../../sim/kernel/random.ts";
 import type { OpenFile } from "../open-file.ts";
-import type { ArrivalParameters, GeneratedParameters } from "../trace.schema.ts";
+import type { ArrivalParameters } from "../trace.schema.ts";
 import type { ArrivalProcess } from "./arrival-process.ts";
-import { clockOf } from "./arrival-rate.ts";
+import { type ArrivalRate, clockOf } from "./arrival-rate.ts";
 import { arrivalProcesses } from "./index.ts";
 
 /** Bounds the work and memory (about 40 bytes per request) that a configuration can ask for. */
 export const LARGEST_COUNT = 20_000_000;
 
+/** How often requests arrive, how they are spread, and how many there are. */
+export interface ArrivalPlan extends ArrivalRate {
+  readonly requests?: number | null;
+  readonly end_time?: number | null;
+}
+
 /** Ascending seconds, drawn from the stream `trace.arrivals`. Errors: ConfigError; TraceError for a malformed table. */
-export function generateArrivals(
-  parameters: GeneratedParameters,
-  seed: number | string,
-  openFile: OpenFile,
-): Float64Array {
+export function generateArrivals(parameters: ArrivalPlan, seed: number | string, openFile: OpenFile): Float64Array {
   const { gap, clock, endSeconds, limit, expected } = planArrivals(parameters, openFile);
   const random = createRandomStream(seed, "trace.arrivals");
   let column = new Float64Array(Math.min(limit, Math.ceil(expected * 1.1) + 64));
@@ -37,7 +39,7 @@ export function generateArrivals(
 }
 
 /** All that can be said before the first draw. Errors: as `generateArrivals`, but for a trace that stays empty. */
-export function planArrivals(parameters: GeneratedParameters, openFile: OpenFile) {
+export function planArrivals(parameters: ArrivalPlan, openFile: OpenFile) {
   const gap = processOf(parameters.arrivals).create(parameters.arrivals);
   const clock = clockOf(parameters, openFile);
   const endSeconds = parameters.end_time ?? Number.POSITIVE_INFINITY;

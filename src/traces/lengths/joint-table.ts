@@ -6,8 +6,17 @@
 import { TraceError } from "../../errors.ts";
 import type { JointQuantiles } from "../../sim/kernel/distributions/joint-empirical.ts";
 
+/** Parsed once for all traces that are drawn from the same bytes in memory. */
+const known = new WeakMap<Uint8Array, JointQuantiles>();
+
 /** Errors: TraceError with the line. */
 export function parseJointTable(bytes: Uint8Array, source: string): JointQuantiles {
+  const table = known.get(bytes) ?? parse(bytes, source);
+  known.set(bytes, table);
+  return table;
+}
+
+function parse(bytes: Uint8Array, source: string): JointQuantiles {
   const rows = Buffer.from(bytes)
     .toString("utf8")
     .split(/\r?\n/)

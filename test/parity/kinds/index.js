@@ -1,5 +1,11 @@
 // Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
+import { distServeConfigurations, distServeRun, distServeSearch } from "./distserve.js";
+import { llmServing, onTime, sources } from "./llm-serving.js";
+import { llmSimulator } from "./llm-simulator.js";
+import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
+import { vllmV0 } from "./vllm-v0.js";
+import { vllmV1 } from "./vllm-v1.js";
 
 /**
  * @typedef {object} Kind
@@ -15,4 +21,17 @@ import { splitwise } from "./splitwise.js";
  */
 
 /** @type {Kind[]} */
-export const kinds = [splitwise];
+export const kinds = [
+  splitwise,
+  llmServing,
+  onTime,
+  sources,
+  llmSimulator,
+  profiler,
+  llmViewer,
+  vllmV0,
+  vllmV1,
+  distServeRun,
+  distServeSearch,
+  distServeConfigurations,
+];

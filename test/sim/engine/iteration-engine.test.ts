@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ContinuousBatchingParameters } from "../../../src/sim/engine/engine.schema.ts";
 import type { RunRecord } from "../../../src/sim/recorder.ts";
 import { EXACT_TIMES, INEXACT_TIMES, inputsOf, run } from "../inputs.ts";
 import { type ReferenceSettings, serve } from "./reference-instance.ts";
@@ -66,9 +67,10 @@ function comparable({ outcomes, completionOrder, instances, counts, endSeconds, 
 }
 
 function shipped(settings: "default" | "splitwise") {
-  const { engine, simulation } = inputsOf({ settings }).config;
+  const { engine: parameters, simulation } = inputsOf({ settings }).config;
+  const engine = parameters as ContinuousBatchingParameters;
   return {
-    eventOrder: simulation.event_order,
+    eventOrder: simulation.event_order as "sequence" | "heapq",
     admission: engine.admission,
     decodeSubmission: engine.decode_submission,
     ageing: engine.ageing,

@@ -354,8 +354,10 @@ export function serve(rows: readonly ReferenceRequest[], settings: ReferenceSett
   else {
     const inOrder = requests.toSorted((a, b) => a.arrival - b.arrival || a.row - b.row);
     const feed = (index: number) => {
-      if (index + 1 < inOrder.length) schedule(inOrder[index + 1].arrival, () => feed(index + 1));
-      arrive(inOrder[index]);
+      const together = inOrder.slice(index).filter(({ arrival }) => arrival === inOrder[index].arrival);
+      const next = index + together.length;
+      if (next < inOrder.length) schedule(inOrder[next].arrival, () => feed(next));
+      for (const request of together) arrive(request);
     };
     if (inOrder.length > 0) schedule(inOrder[0].arrival, () => feed(0));
   }

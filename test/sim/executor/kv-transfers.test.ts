@@ -15,6 +15,8 @@ interface Prefilled {
   readonly promptBytes: number;
   readonly from: number;
   readonly to: number;
+  /** Its instances' engines keep account of its bytes themselves. */
+  readonly isEngines?: boolean;
 }
 
 /** Two instances of 100 bytes, and links of 10 bytes/s; decodes add 4 bytes. */
@@ -31,9 +33,10 @@ function links(prefilled: readonly Prefilled[], retry: TransferRetry = "on_relea
     instance.engine = { transferEnded: () => events.push(`${kernel.now}: left ${index}`) } as unknown as Engine;
     return instance;
   });
-  prefilled.forEach(({ promptBytes, from, to }, request) => {
+  prefilled.forEach(({ promptBytes, from, to, isEngines }, request) => {
     requests.outcomes.prefillInstance[request] = from;
     requests.outcomes.decodeInstance[request] = to;
+    if (isEngines) return;
     tasks.bytes[decodeTask(request)] = 4;
     instances[from].hold(request, promptBytes);
   });
@@ -45,6 +48,7 @@ function links(prefilled: readonly Prefilled[], retry: TransferRetry = "on_relea
     kvBytesPerToken: 1,
     transferBytesPerSecond: 10,
     createLinks: (context) => privateLinks.create(context, { _target_: "kv_links.Private", latency: 0 }),
+    remainingBytes: (bytes) => bytes,
     reservesDecode: true,
     retriesEverySecond: retry === "every_second",
     onTransferred: (request) => events.push(`${kernel.now}: transferred ${request}`),
@@ -77,6 +81,15 @@ describe("a KV transfer", () => {
     instances[1].memory.release(60);
     transfers.retry(instances[1]);
     expect([...requests.outcomes.transferStartSeconds]).toEqual([0, 0]);
+  });
+
+  test("waits for no memory if engines keep account themselves, even where more is promised than there is", () => {
+    const { transfers, instances, events, run } = links([{ promptBytes: 50, from: 0, to: 1, isEngines: true }]);
+    instances[1].memory.allocate(101);
+    transfers.arrive(0);
+    run();
+    expect(events).toEqual(["5: transferred 0", "5: left 0"]);
+    expect(instances.map(({ memory }) => memory.usedBytes)).toEqual([0, 101]);
   });
 
   test("is tried again every second in SplitwiseSim, and a later one may pass it", () => {

@@ -9,7 +9,7 @@ export interface TransferAt {
   readonly atSeconds: number;
   readonly bytes: number;
   readonly from: number;
-  readonly to: number;
+  readonly to: number | undefined;
 }
 
 export interface LinkSetting {
@@ -35,7 +35,7 @@ export function arrivalsOf(definition: KvLinksDefinition, setting: LinkSetting, 
   for (const instance of instances) links.addInstance(instance);
   const start = kernel.on((request) => {
     const { bytes, from, to } = transfers[request];
-    links.transfer(request, bytes, instances[from], instances[to]);
+    links.transfer(request, bytes, instances[from], to === undefined ? undefined : instances[to]);
   });
   transfers.forEach(({ atSeconds }, request) => {
     kernel.at(atSeconds, start, request);

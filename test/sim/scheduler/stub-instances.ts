@@ -44,13 +44,24 @@ export function schedulerContext(
   kvTokenJsq: KvTokenJsqVariant = "counted",
 ): SchedulerContext {
   const rows = Array.from({ length: 100 }, () => ({ arrival: 0, prompt: 10, output: 6 }));
-  return { requests: new Requests(traceOf(rows)), kvTokenJsq, kvBytes: (_request, tokens) => tokens, choose };
+  return {
+    requests: new Requests(traceOf(rows)),
+    kvTokenJsq,
+    kvBytes: (_request, tokens) => tokens,
+    choose,
+    globalPolicies: {
+      prefill_global: { _target_: "global_policies.LowestLoad", by: "queue" },
+      decode_global: { _target_: "global_policies.RoundRobin" },
+    },
+    chooseFor: (_decision, count) => choose(count),
+  };
 }
 
 /** Parameters that any scheduler accepts. */
-export const SCHEDULER_PARAMETERS: SchedulerParameters = {
+export const SCHEDULER_PARAMETERS = {
   _target_: "schedulers.MixedPool",
   executor_overheads: { submit_task: 0, submit_flow: 0, finish_request: 0 },
   transfer_bandwidth: 200,
   prompt_max_pending_batch_tokens: 100,
-};
+  decode_binding: "arrival",
+} as SchedulerParameters;

@@ -38,20 +38,22 @@ function plan(more: Partial<StartStateParameters>, servers: readonly Server[] = 
 
 const withTensorParallelism = (tensor_parallelism: number) => ({ ...INSTANCE, tensor_parallelism });
 
+const parallelism = (tensor: number, stages = 1) => ({ tensor_parallelism: tensor, pipeline_parallelism: stages });
+
 describe("slices", () => {
   test("cuts a server into consecutive groups of processors", () => {
-    expect(slices(server(0, "a", 4), 2, "p").map((group) => group.map(({ name }) => name))).toEqual([
+    expect(slices(server(0, "a", 4), parallelism(2), "p").map((group) => group.map(({ name }) => name))).toEqual([
       ["a/0/0", "a/0/1"],
       ["a/0/2", "a/0/3"],
     ]);
   });
 
   test("leaves a rest that is too small unused", () => {
-    expect(slices(server(0, "a", 8), 3, "p").map((group) => group.length)).toEqual([3, 3]);
+    expect(slices(server(0, "a", 8), parallelism(3), "p").map((group) => group.length)).toEqual([3, 3]);
   });
 
   test("refuses a tensor parallelism larger than the server, naming both and the key", () => {
-    const error = thrownBy(() => slices(server(0, "dgx", 4), 8, "start_state.instance"));
+    const error = thrownBy(() => slices(server(0, "dgx", 4), parallelism(8), "start_state.instance"));
     expect(error).toBeInstanceOf(ConfigError);
     expect(error).toMatchObject({
       label: "impossible_cluster",

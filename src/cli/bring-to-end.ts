@@ -1,0 +1,94 @@
+/** Runs what is missing of a planned sweep, and tells how it goes. */
+import { SweepError } from "../errors.ts";
+import { type PreparedRun, runSpecOf } from "../inputs/prepare-run.ts";
+import type { Workspace } from "../inputs/workspace.ts";
+import type { SweepState } from "../sweep/inspect-sweep.ts";
+import type { Launcher } from "../sweep/launchers/launcher.ts";
+import type { PlanEntry } from "../sweep/plan.ts";
+import { createProgress, type Progress, together } from "../sweep/progress.ts";
+import { runSweep, type SweepOutcome } from "../sweep/run-sweep.ts";
+import { statusFile } from "../sweep/status-file.ts";
+import type { CommandLine } from "./arguments.ts";
+import { recomposeJob } from "./jobs.ts";
+import type { PlanContext } from "./plan-context.ts";
+import { EXIT, exitStatusOf } from "./report-error.ts";
+import { reportSweep, resumeCommand, tellDamage, tellRetry } from "./report-sweep.ts";
+import { requireUnchanged } from "./verify-plan.ts";
+
+export interface PlannedSweep {
+  readonly sweepDir: string;
+  readonly context: PlanContext;
+  /** Just planned, by this very process. */
+  readonly isNew: boolean;
+  readonly launcher: Launcher;
+}
+
+/** Resolves to the exit status. */
+export async function bringToEnd(
+  command: CommandLine,
+  workspace: Workspace,
+  { sweepDir, context, isNew, launcher }: PlannedSweep,
+): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stop.signal.aborted) {
+      process.stderr.write(`\nsweep: stopped; go on with: ${resumeCommand(sweepDir)}\n`);
+      process.exit(EXIT.interrupted);
+    }
+    process.stderr.write(`\nsweep: ${signal}: finishing the runs in flight (once more stops at once)\n`);
+    stop.abort();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const onInspected = (state: SweepState) => {
+    if (isNew) return;
+    requireUnchanged(
+      workspace,
+      sweepDir,
+      state.plan,
+      state.missing.map(({ entry }) => entry),
+    );
+    tellDamage(state);
+  };
+  try {
+    const outcome = await runSweep({
+      sweepDir,
+      launcher,
+      specOf: (entry) => runSpecOf(plannedRun(workspace, context, entry), context.firstRuns),
+      failurePolicy: command.failFast ? "fail-fast" : "keep-going",
+      retries: command.retries,
+      progress: progressOf(command, sweepDir),
+      signal: stop.signal,
+      onInspected,
+      onRetry: tellRetry,
+    });
+    reportSweep(command, sweepDir, outcome);
+    return stop.signal.aborted ? EXIT.interrupted : exitStatus(outcome);
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+}
+
+function progressOf({ quiet }: CommandLine, sweepDir: string): Progress {
+  const bar = process.stderr.isTTY === true && process.env.CI === undefined;
+  const shown = quiet ? [] : [createProgress({ stream: process.stderr, bar })];
+  return together([...shown, statusFile(sweepDir)]);
+}
+
+/** The run must be the one that was planned: its files and configs may have changed since. */
+function plannedRun(workspace: Workspace, { hydraOverrides }: PlanContext, entry: PlanEntry): PreparedRun {
+  const job = recomposeJob(workspace, hydraOverrides, entry);
+  if (job.runId === entry.runId) return job;
+  throw new SweepError(
+    "SWEEP",
+    `Run ${entry.number} was planned as ${entry.runId}, and its configuration or input files now give ${job.runId}.`,
+    { hint: "Restore the configuration and the input files of the sweep, or start another sweep." },
+  );
+}
+
+/** A run that fails while simulating outweighs one whose input is wrong; a bug outweighs both. */
+function exitStatus({ failed }: SweepOutcome): number {
+  const statuses = failed.map(({ error }) => exitStatusOf(error.code));
+  if (statuses.includes(EXIT.bug)) return EXIT.bug;
+  if (statuses.includes(EXIT.runFailed)) return EXIT.runFailed;
+  return statuses.length > 0 ? EXIT.badInput : EXIT.done;
+}

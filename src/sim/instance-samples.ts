@@ -1,0 +1,66 @@
+/** What all instances hold at equal intervals of simulated time. Nothing is scheduled for it: events are what they would be. */
+import { ConfigError } from "../errors.ts";
+import type { Instance } from "./cluster/instance.ts";
+import type { SampleColumns } from "./recorder.ts";
+
+/** Bounds the memory that a configuration can ask for: 24 bytes each. */
+const LARGEST_ROWS = 20_000_000;
+
+export class InstanceSamples implements SampleColumns {
+  readonly intervalSeconds: number;
+  times = 0;
+  rows = 0;
+  running = new Int32Array(1024);
+  waiting = new Int32Array(1024);
+  requests = new Int32Array(1024);
+  batchTokens = new Int32Array(1024);
+  memoryBytes = new Float64Array(1024);
+  readonly #instances: readonly Instance[];
+
+  /** `instances` may grow while the run is set up, and not later. */
+  constructor(intervalSeconds: number, instances: readonly Instance[]) {
+    this.intervalSeconds = intervalSeconds;
+    this.#instances = instances;
+  }
+
+  /** When the next sample is due. */
+  get nextSeconds(): number {
+    return this.times * this.intervalSeconds;
+  }
+
+  /** O(instances). Errors: ConfigError if there are too many samples. */
+  take(): void {
+    const instances = this.#instances;
+    if (this.times * Math.max(1, instances.length) >= LARGEST_ROWS) throw this.#tooMany();
+    if (this.rows + instances.length > this.running.length) this.#grow();
+    for (const { engine, memory } of instances) {
+      const row = this.rows++;
+      this.running[row] = engine.batchSize;
+      this.waiting[row] = engine.pendingTasks;
+      this.requests[row] = engine.pendingRequests;
+      this.batchTokens[row] = engine.batchTokens ?? -1;
+      this.memoryBytes[row] = memory.usedBytes;
+    }
+    this.times++;
+  }
+
+  #tooMany(): ConfigError {
+    return new ConfigError("too_many_samples", `The run has more than ${LARGEST_ROWS} samples of instances.`, {
+      path: "results.sample_interval",
+      hint: `${this.times} samples of ${this.#instances.length} instances cover ${this.nextSeconds} s: raise the interval.`,
+    });
+  }
+
+  #grow(): void {
+    const rows = Math.max(2 * this.running.length, this.rows + this.#instances.length);
+    const grown = <Column extends Int32Array | Float64Array>(column: Column, larger: Column): Column => {
+      larger.set(column);
+      return larger;
+    };
+    this.running = grown(this.running, new Int32Array(rows));
+    this.waiting = grown(this.waiting, new Int32Array(rows));
+    this.requests = grown(this.requests, new Int32Array(rows));
+    this.batchTokens = grown(this.batchTokens, new Int32Array(rows));
+    this.memoryBytes = grown(this.memoryBytes, new Float64Array(rows));
+  }
+}

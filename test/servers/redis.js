@@ -1,0 +1,67 @@
+// A real Redis server of a test's own, on a free port, in a folder of its own, as whoever runs the test.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+export const isRedisInstalled = spawnSync("redis-server", ["--version"]).status === 0;
+
+/** `appendOnly`: keeps what it has through a kill. */
+export async function startRedis({ appendOnly = false, password, port } = {}) {
+  const directory = mkdtempSync(join(tmpdir(), "servesweep-redis-"));
+  const chosen = port ?? (await freePort());
+  const options = ["--port", chosen, "--bind", "127.0.0.1", "--dir", directory, "--save", "", "--loglevel", "warning"];
+  if (appendOnly) options.push("--appendonly", "yes", "--appendfsync", "always");
+  if (password !== undefined) options.push("--requirepass", password);
+  let child;
+  const server = {
+    port: chosen,
+    url: `redis://127.0.0.1:${chosen}`,
+    async start() {
+      child = spawn("redis-server", options.map(String), { stdio: "ignore" });
+      while (!(await isListening(chosen))) {
+        if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
+        await wait(20);
+      }
+    },
+    /** At once, as by a crash; what is not in its files is lost. */
+    async kill() {
+      await ended(child, "SIGKILL");
+    },
+    async stop() {
+      await ended(child, "SIGKILL");
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  await server.start();
+  return server;
+}
+
+function ended(child, signal) {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.on("exit", resolve);
+    child.kill(signal);
+  });
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function isListening(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
+    socket.on("close", () => socket.destroy());
+    socket.on("connect", () => socket.end());
+  });
+}
