@@ -58,6 +58,12 @@ module.exports = {
       ["analysis/", "results/", "sweep/", "(errors|suggest)\\.ts$"],
       "What a finished sweep shows is read from its results alone.",
     ),
+    only(
+      "report",
+      "report/",
+      ["report/", "analysis/", "config/", "results/", "sweep/", "(errors|suggest)\\.ts$"],
+      "Reports and figures read what a sweep's shards hold.",
+    ),
     {
       name: "schemas-at-build-time",
       comment: "Loading typebox costs 150 ms: schema files are imported as types only, except by each other.",

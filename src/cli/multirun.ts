@@ -9,12 +9,13 @@ import { LARGE_SWEEP_RUNS } from "../results/run-files.ts";
 import type { LauncherSettings } from "../sweep/launchers/launcher.schema.ts";
 import { chosenRowsPerPack, type PackingChoice } from "../sweep/packs/choose-packing.ts";
 import { RUNS_TABLE_NAME } from "../sweep/runs-csv.ts";
-import { createSweep, holdsSweep, readPlan } from "../sweep/sweep-directory.ts";
+import { createSweep, holdsSweep, ORIGINS_NAME, readPlan } from "../sweep/sweep-directory.ts";
 import { sweptKeysOf } from "../sweep/swept-keys.ts";
 import type { CommandLine } from "./arguments.ts";
 import { bringToEnd } from "./bring-to-end.ts";
 import { adoptChanges, extendSweep } from "./change-plan.ts";
 import { displayPath } from "./display-path.ts";
+import { originsTable } from "./info/origins.ts";
 import { planJobs, sweepDirOf } from "./jobs.ts";
 import { launcherFor, launcherSettings } from "./launcher-for.ts";
 import { contextOf, type PlanContext, recordedWorkspace, relativeWorkingDirectory } from "./plan-context.ts";
@@ -36,7 +37,12 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
   }
   const launcher = launcherFor(command, settings, sweepDir);
   const plan = planSweep(command, workspace, expansion, sweepDir);
-  createSweep(sweepDir, plan, new Map([["multirun.yaml", expansion.master.toYaml("all")]]));
+  const [firstJob] = expansion.jobs;
+  const files = new Map([["multirun.yaml", expansion.master.toYaml("all")]]);
+  if (firstJob !== undefined) {
+    files.set(ORIGINS_NAME, originsTable(workspace.composer.composeJob(expansion, firstJob)));
+  }
+  createSweep(sweepDir, plan, files);
   return bringToEnd(command, workspace, { sweepDir, context: plan.context, isNew: true, launcher });
 }
 

@@ -19,6 +19,12 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     composing: ["generate", "describe"],
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
+  {
+    name: "plot",
+    describe: "Draw a metric of a sweep against a parameter, into files",
+    words: ["--x", "--y", "--series"],
+  },
+  { name: "report", describe: "Write one HTML file that shows a sweep's results", words: ["--output"] },
   { name: "status", describe: "Say how far a sweep is, from any terminal", words: ["--json", "--verify"] },
   {
     name: "worker",

@@ -14,6 +14,9 @@ import {
 import { PACKS_NAME } from "./packs/read-packs.ts";
 import { checkPlan, formatPlan, PLAN_NAME, type PlanEntry, parsePlan, type SweepPlan } from "./plan.ts";
 
+/** What set every leaf of the first run's configuration: a path, a tab, and `file:line:column` or the override, a line each. */
+export const ORIGINS_NAME = "origins.tsv";
+
 /**
  * Makes the sweep's directory with its plan and the given further files (such as `multirun.yaml`) in it: either there is no
  * plan, or the sweep can be resumed. An existing directory without a plan gets the files added, the plan last.

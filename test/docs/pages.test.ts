@@ -13,6 +13,7 @@ test.each([
   ["configuration.md", 12],
   ["traces.md", 10],
   ["results.md", 2],
+  ["reports.md", 2],
   ["sweeps.md", 3],
   ["latency.md", 8],
   ["profiles.md", 10],

@@ -8,6 +8,11 @@ export function originsText(composition: Composition): string {
   return leaves.map(([path, origin]) => `${path.padEnd(width)}  ${originText(origin)}\n`).join("");
 }
 
+/** A line per leaf: its path, a tab, its origin. */
+export function originsTable(composition: Composition): string {
+  return [...composition.origins()].map(([path, origin]) => `${path}\t${originText(origin)}\n`).join("");
+}
+
 /** A leaf per entry: its path, and either `override` or `file`, `line` and `column`. */
 export function originsJson(composition: Composition): unknown {
   return [...composition.origins()].map(([path, origin]) => {

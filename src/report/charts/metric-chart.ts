@@ -1,0 +1,141 @@
+/** A metric against a parameter: lines with their 95 % intervals, or points where the parameter is no number. */
+import * as Plot from "@observablehq/plot";
+import type { Point } from "../../analysis/points.ts";
+import type { Cell } from "../../analysis/run-table.ts";
+import { axisLabel, type ChartStyle } from "./style.ts";
+
+export interface MetricChart {
+  readonly points: readonly Point[];
+  readonly x: { readonly name: string; readonly unit: string };
+  readonly y: { readonly name: string; readonly unit: string };
+  readonly seriesName?: string | undefined;
+  readonly facetName?: string | undefined;
+  readonly logX?: boolean | undefined;
+  readonly logY?: boolean | undefined;
+  /** Without it the axis begins at 0 if that costs little. */
+  readonly fromZero?: boolean;
+}
+
+/** Plot has no more symbols. */
+const MOST_SYMBOLS = 7;
+
+interface Mark {
+  readonly x: Cell;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+  readonly series: string;
+  readonly facet: string;
+  readonly runs: number;
+}
+
+export function metricChart(chart: MetricChart, style: ChartStyle): ReturnType<typeof Plot.plot> {
+  const isNumeric = chart.points.every(({ x }) => typeof x === "number");
+  const marks = marksOf(chart, isNumeric);
+  const { seriesName, facetName } = chart;
+  const seriesOrder = [...new Set(chart.points.map((point) => seriesText(point, seriesName)))];
+  const hasLegend = seriesName !== undefined;
+  const hasSymbols = seriesOrder.length <= MOST_SYMBOLS;
+  const place = { x: "x", ...(facetName === undefined ? {} : { fx: "facet" }) };
+  const channels = { ...place, y: "y" };
+  const interval = { ...place, y1: "low", y2: "high" };
+  return Plot.plot({
+    ...frame(style, facetName === undefined ? 1 : new Set(marks.map(({ facet }) => facet)).size),
+    x: {
+      label: axisLabel(chart.x.name, chart.x.unit),
+      ...(isNumeric
+        ? { type: chart.logX === true ? "log" : "linear", nice: true }
+        : { type: "point", domain: order(marks) }),
+    },
+    y: {
+      label: axisLabel(chart.y.name, chart.y.unit),
+      type: chart.logY === true ? "log" : "linear",
+      grid: true,
+      nice: true,
+      zero: chart.logY !== true && chart.fromZero !== false,
+    },
+    fx: { label: facetName ?? null, padding: 0.08, domain: facetOrder(chart.points) },
+    color: { domain: seriesOrder, range: [...style.palette], legend: hasLegend && !hasSymbols },
+    symbol: { domain: seriesOrder, legend: hasLegend && hasSymbols },
+    marks: [
+      ...(isNumeric
+        ? [
+            Plot.areaY(marks, { ...interval, fill: "series", fillOpacity: 0.14, z: "series" }),
+            Plot.lineY(marks, { ...channels, stroke: "series", strokeWidth: 1.8, z: "series" }),
+          ]
+        : [Plot.ruleX(marks, { ...interval, stroke: "series", strokeWidth: 1.5 })]),
+      Plot.dot(marks, { ...channels, stroke: "series", fill: "series", fillOpacity: 0.35, symbol: "series", r: 3.2 }),
+      ...(style.tips
+        ? [
+            Plot.tip(
+              marks,
+              Plot.pointer({
+                ...channels,
+                stroke: "series",
+                title: (mark: Mark) => tipText(mark, chart),
+              }),
+            ),
+          ]
+        : []),
+    ],
+  });
+}
+
+function marksOf({ points, seriesName }: MetricChart, isNumeric: boolean): Mark[] {
+  const marks = points.map(
+    ({ x, y, low, high, series, facet, rows }): Mark => ({
+      x: isNumeric ? x : String(x),
+      y,
+      low,
+      high,
+      series: seriesText({ series }, seriesName),
+      facet: String(facet),
+      runs: rows.length,
+    }),
+  );
+  return isNumeric ? marks.sort((a, b) => (a.x as number) - (b.x as number)) : marks;
+}
+
+function seriesText({ series }: Pick<Point, "series">, seriesName: string | undefined): string {
+  return seriesName === undefined ? "" : String(series);
+}
+
+/** Numbers ascend, names keep the order of the runs. */
+function facetOrder(points: readonly Point[]): string[] {
+  const values = [...new Set(points.map(({ facet }) => facet))];
+  if (values.every((value) => typeof value === "number")) values.sort((a, b) => Number(a) - Number(b));
+  return values.map(String);
+}
+
+function order(marks: readonly Mark[]): string[] {
+  return [...new Set(marks.map(({ x }) => x as string))];
+}
+
+function tipText(mark: Mark, { x, y, seriesName, facetName }: MetricChart): string {
+  const half = (mark.high - mark.low) / 2;
+  return [
+    ...(facetName === undefined ? [] : [`${facetName}: ${mark.facet}`]),
+    ...(seriesName === undefined ? [] : [`${seriesName}: ${mark.series}`]),
+    `${axisLabel(x.name, x.unit)}: ${mark.x}`,
+    `${axisLabel(y.name, y.unit)}: ${shortNumber(mark.y)}${half > 0 ? ` ± ${shortNumber(half)} (${mark.runs} runs)` : ""}`,
+  ].join("\n");
+}
+
+/** Four significant digits. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
+  return Number(value.toPrecision(4)).toString();
+}
+
+/** Options that every figure shares. `facets` stand side by side. */
+export function frame(style: ChartStyle, facets = 1): Plot.PlotOptions {
+  return {
+    width: style.width,
+    height: facets > 4 ? style.height * 1.1 : style.height,
+    marginLeft: 56,
+    marginBottom: 42,
+    ...(style.document === undefined ? {} : { document: style.document }),
+    style: { color: style.ink, background: "transparent", fontFamily: style.fontFamily, fontSize: "12px" },
+  };
+}
