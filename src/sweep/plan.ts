@@ -34,7 +34,8 @@ export interface SweepPlan {
 }
 
 /** Files of the sweep itself, which no run may claim. */
-const RESERVED_NAMES = /^(plan\.jsonl|journal\.jsonl|runs\.csv|multirun\.yaml|packs|sweep\.(lock|status)\..*)$/;
+const RESERVED_NAMES =
+  /^(plan\.jsonl|journal\.jsonl|runs\.csv|multirun\.yaml|packs|slurm-tasks|sweep\.(lock|status)\..*)$/;
 
 export function formatPlan(plan: SweepPlan): string {
   const { createdBy, resultFormatVersion, rowsPerPack, sweptKeys, context, entries } = plan;
