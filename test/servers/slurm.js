@@ -53,11 +53,15 @@ export async function startSlurm() {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-  daemon("munged", "--foreground", "--force", `--key-file=${key}`, `--socket=${socket}`, "--num-threads=2", ...[
-    `--log-file=${files[0]}`,
-    `--pid-file=${files[1]}`,
-    `--seed-file=${files[2]}`,
-  ]);
+  daemon(
+    "munged",
+    "--foreground",
+    "--force",
+    `--key-file=${key}`,
+    `--socket=${socket}`,
+    "--num-threads=2",
+    ...[`--log-file=${files[0]}`, `--pid-file=${files[1]}`, `--seed-file=${files[2]}`],
+  );
   await untilTrue(() => succeeds(() => query("munge", "--no-input", `--socket=${socket}`)));
   daemon("slurmctld", "-D", "-i", "-c");
   daemon("slurmd", "-D", "-c", "-N", hostname().split(".")[0]);
