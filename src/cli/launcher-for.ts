@@ -1,19 +1,21 @@
 /** The launcher that a sweep's configuration names, with the options of the command line. */
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Composition } from "../config/index.ts";
 import { ConfigError, SweepError } from "../errors.ts";
 import { locateIn } from "../inputs/locate-error.ts";
-import { packageVersion } from "../inputs/package-info.ts";
+import { PACKAGE_DIR, packageVersion } from "../inputs/package-info.ts";
 import { RESULT_FORMAT_VERSION } from "../results/format-version.ts";
 import { runOne } from "../run-one.ts";
 import { validateItem } from "../schema/validate.ts";
 import { bullmqLauncher } from "../sweep/launchers/bullmq/bullmq-launcher.ts";
 import { holdsPassword, redisAddress } from "../sweep/launchers/bullmq/redis-address.ts";
 import { inlineLauncher } from "../sweep/launchers/inline.ts";
-import type { BullmqSettings, LauncherSettings } from "../sweep/launchers/launcher.schema.ts";
+import type { BullmqSettings, LauncherSettings, SlurmSettings } from "../sweep/launchers/launcher.schema.ts";
 import type { Launcher } from "../sweep/launchers/launcher.ts";
+import { quoted } from "../sweep/launchers/slurm/array-submission.ts";
+import { slurmLauncher } from "../sweep/launchers/slurm/slurm-launcher.ts";
 import { threadsLauncher } from "../sweep/launchers/threads.ts";
 import type { CommandLine } from "./arguments.ts";
 
@@ -49,6 +51,8 @@ export function launcherFor(options: LimitOptions, settings: LauncherSettings, s
       });
     case "launchers.BullMq":
       return bullmq(options, settings, sweepDir);
+    case "launchers.Slurm":
+      return slurm(options, settings, sweepDir);
     default:
       return threadsLauncher({
         workerUrl: builtWorker("worker"),
@@ -69,15 +73,44 @@ function bullmq(options: LimitOptions, settings: BullmqSettings, sweepDir: strin
     address: redisAddress(settings.url ?? undefined, process.env),
     queue: settings.queue,
     madeBy: madeBy(),
-    sweepKey: createHash("sha256")
-      .update(`${hostname()}\n${resolve(sweepDir)}`)
-      .digest("hex")
-      .slice(0, 16),
+    sweepKey: sweepKey(sweepDir),
     jobsInQueue: settings.jobs_in_queue,
     patienceSeconds: settings.patience,
     timeoutSeconds: options.timeoutSeconds,
-    onNote: (note) => process.stderr.write(`sweep: ${note}\n`),
+    onNote,
   });
+}
+
+function slurm(options: LimitOptions, settings: SlurmSettings, sweepDir: string): Launcher {
+  if (options.workers !== undefined) {
+    throw new SweepError("USAGE", "With hydra/launcher=slurm, --workers has no effect.", {
+      hint: "Set hydra.launcher.tasks_at_once, or hydra.launcher.cpus_per_task.",
+    });
+  }
+  return slurmLauncher({
+    settings,
+    folder: join(resolve(sweepDir), SLURM_FOLDER),
+    sweepKey: sweepKey(sweepDir),
+    taskCommand: [process.execPath, join(PACKAGE_DIR, "bin/sweep.js"), "__slurm-task"].map(quoted).join(" "),
+    timeoutSeconds: options.timeoutSeconds,
+    maxHeapMebibytes: options.memoryMebibytes,
+    onNote,
+  });
+}
+
+/** Reserved in the plan, so that no run is written there. */
+const SLURM_FOLDER = "slurm-tasks";
+
+function onNote(note: string): void {
+  process.stderr.write(`sweep: ${note}\n`);
+}
+
+/** The same for a sweep that is resumed on this machine, another for any other sweep. */
+function sweepKey(sweepDir: string): string {
+  return createHash("sha256")
+    .update(`${hostname()}\n${resolve(sweepDir)}`)
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** Of what program a job is, for workers to take only what they can do. */

@@ -15,6 +15,7 @@ const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => P
   ["worker", async () => (await import("./worker-command.ts")).workerCommand],
   ["schema", async () => (await import("./schema.ts")).schemaCommand],
   ["completion", async () => (await import("./completion/completion-command.ts")).completionCommand],
+  ["__slurm-task", async () => (await import("./slurm-task.ts")).slurmTaskCommand],
   // For the scripts that `sweep completion` prints.
   ["__complete", async () => (await import("./completion/complete-command.ts")).completeCommand],
 ]);

@@ -35,7 +35,7 @@ export interface SweepPlan {
 
 /** Files of the sweep itself, which no run may claim. */
 const RESERVED_NAMES =
-  /^(plan\.jsonl|journal\.jsonl|runs\.csv|multirun\.yaml|origins\.tsv|report\.html|packs|sweep\.(lock|status)\..*)$/;
+  /^(plan\.jsonl|journal\.jsonl|runs\.csv|multirun\.yaml|origins\.tsv|report\.html|packs|slurm-tasks|sweep\.(lock|status)\..*)$/;
 
 export function formatPlan(plan: SweepPlan): string {
   const { createdBy, resultFormatVersion, rowsPerPack, sweptKeys, context, entries } = plan;

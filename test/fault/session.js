@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseMarker } from "../../dist/results/shard-marker.js";
 import { parseRow } from "../../dist/sweep/packs/packed-row.js";
 
-const BIN = fileURLToPath(new URL("../../bin/sweep.js", import.meta.url));
+export const BIN = fileURLToPath(new URL("../../bin/sweep.js", import.meta.url));
 
 /** Runs the command in `cwd`, killed after so many seconds unless it has ended by then. */
 export function session(cwd, args, killAfterSeconds) {

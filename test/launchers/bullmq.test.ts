@@ -5,27 +5,31 @@ import { describe, expect, test } from "vitest";
 import { createRandomStream } from "../../src/sim/kernel/random.ts";
 import { filesBelow, start, sweep, workingDirectory } from "../cli/command.ts";
 import { isRedisInstalled } from "../servers/redis.js";
-import { completeRuns, expectSameResults, overQueue, redis, startSweep, until, worker } from "./queue.ts";
+import {
+  completeRuns,
+  expectSameResults,
+  overQueue,
+  redis,
+  runReference,
+  startSweep,
+  until,
+  worker,
+} from "./sweeps.ts";
 
 if (!isRedisInstalled) console.warn("SKIPPED: sweeps over a queue, as redis-server is not installed");
 
 const RUNS = 12;
 const JOBS = [`seed=range(0,${RUNS})`, "trace.requests=1500"];
 
-async function reference(cwd: string, words: readonly string[]): Promise<void> {
-  const { status, stderr } = await startSweep(cwd, "reference", [...words, "hydra/launcher=inline"]).outcome;
-  expect(status, stderr).toBe(0);
-}
-
 describe.skipIf(!isRedisInstalled)("a sweep over a queue", () => {
   test("has the bytes of one in a single process, with workers that share no folder with it", async () => {
     const cwd = workingDirectory();
     const server = await redis();
     const workers = [worker(cwd, "w1", server), worker(cwd, "w2", server)];
-    await reference(cwd, JOBS);
+    await runReference(cwd, JOBS);
     const { status, stderr } = await startSweep(cwd, "queued", [...JOBS, ...overQueue(server)]).outcome;
     expect(status, stderr).toBe(0);
-    expectSameResults(cwd, "queued", "reference");
+    expectSameResults(cwd, "queued");
     const jobs = workers.map(({ stderrSoFar }) => stderrSoFar().match(/1 run done/g)?.length ?? 0);
     expect(Math.min(...jobs)).toBeGreaterThan(0);
     for (const name of ["w1", "w2"]) {
@@ -38,10 +42,10 @@ describe.skipIf(!isRedisInstalled)("a sweep over a queue", () => {
     const server = await redis();
     worker(cwd, "w1", server);
     const words = ["seed=range(0,1200)", "trace.requests=5"];
-    await reference(cwd, words);
+    await runReference(cwd, words);
     const { status, stderr } = await startSweep(cwd, "queued", [...words, ...overQueue(server)]).outcome;
     expect(status, stderr).toBe(0);
-    expectSameResults(cwd, "queued", "reference");
+    expectSameResults(cwd, "queued");
   });
 
   test("reports a failed run with its reason, after as many attempts as asked", async () => {
@@ -63,7 +67,7 @@ describe.skipIf(!isRedisInstalled)("a sweep over a queue", () => {
     const server = await redis({ appendOnly });
     worker(cwd, "w1", server);
     worker(cwd, "w2", server);
-    await reference(cwd, JOBS);
+    await runReference(cwd, JOBS);
     const running = startSweep(cwd, "queued", [...JOBS, ...overQueue(server)]);
     await until(() => completeRuns(cwd, "queued", RUNS) >= 3);
     await server.kill();
@@ -71,14 +75,14 @@ describe.skipIf(!isRedisInstalled)("a sweep over a queue", () => {
     await server.start();
     const { status, stderr } = await running.outcome;
     expect(status, stderr).toBe(0);
-    expectSameResults(cwd, "queued", "reference");
+    expectSameResults(cwd, "queued");
   });
 
   test("stops when the server stays away, and resumes", async () => {
     const cwd = workingDirectory();
     const server = await redis();
     worker(cwd, "w1", server);
-    await reference(cwd, JOBS);
+    await runReference(cwd, JOBS);
     const running = startSweep(cwd, "queued", [...JOBS, ...overQueue(server), "hydra.launcher.patience=0.5"]);
     await until(() => completeRuns(cwd, "queued", RUNS) >= 2);
     await server.kill();
@@ -88,14 +92,14 @@ describe.skipIf(!isRedisInstalled)("a sweep over a queue", () => {
     await server.start();
     const resumed = await sweep(join(cwd, "queued"), "--resume", "s");
     expect(resumed.status, resumed.stderr).toBe(0);
-    expectSameResults(cwd, "queued", "reference");
+    expectSameResults(cwd, "queued");
   });
 
   test("loses no run when workers are killed at random instants", async () => {
     const cwd = workingDirectory();
     const server = await redis();
     const random = createRandomStream(1, "kills");
-    await reference(cwd, JOBS);
+    await runReference(cwd, JOBS);
     const running = startSweep(cwd, "queued", [...JOBS, ...overQueue(server)]);
     for (let kill = 0; kill < 4; kill++) {
       const before = completeRuns(cwd, "queued", RUNS);
@@ -107,21 +111,21 @@ describe.skipIf(!isRedisInstalled)("a sweep over a queue", () => {
     worker(cwd, "last", server);
     const { status, stderr } = await running.outcome;
     expect(status, stderr).toBe(0);
-    expectSameResults(cwd, "queued", "reference");
+    expectSameResults(cwd, "queued");
   });
 
   test("goes on where a killed submitter stopped", async () => {
     const cwd = workingDirectory();
     const server = await redis();
     worker(cwd, "w1", server);
-    await reference(cwd, JOBS);
+    await runReference(cwd, JOBS);
     const running = startSweep(cwd, "queued", [...JOBS, ...overQueue(server)]);
     await until(() => completeRuns(cwd, "queued", RUNS) >= 2);
     running.kill("SIGKILL");
     await running.outcome;
     const resumed = await sweep(join(cwd, "queued"), "--resume", "s");
     expect(resumed.status, resumed.stderr).toBe(0);
-    expectSameResults(cwd, "queued", "reference");
+    expectSameResults(cwd, "queued");
   });
 
   test("takes jobs back that nobody has begun when it is interrupted", async () => {

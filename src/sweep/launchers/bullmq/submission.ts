@@ -53,7 +53,7 @@ export class Submission {
     this.#server = new ServerWatch(redis, options);
     const common = { connection: redis, prefix: "servesweep" };
     this.#queue = new bullmq.Queue(options.queue, common);
-    this.#events = new bullmq.QueueEvents(options.queue, common);
+    this.#events = new bullmq.QueueEvents(options.queue, { ...common, blockingTimeout: LOOK_AGAIN_MILLISECONDS });
     // Connections mend themselves; the watch says so, and gives up in the end.
     this.#queue.on("error", () => {});
     this.#events.on("error", () => {});

@@ -1,4 +1,4 @@
-/** Sweeps over a real Redis, with workers that share no folder with the submitter. */
+/** Sweeps over real servers; workers of a queue share no folder with the submitter. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -37,9 +37,14 @@ export const overQueue = ({ url }: RedisServer) => [
 ];
 
 /** Starts a sweep in the folder `name` of `cwd`. */
-export function startSweep(cwd: string, name: string, words: readonly string[]): RunningCommand {
+export function startSweep(
+  cwd: string,
+  name: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): RunningCommand {
   mkdirSync(join(cwd, name), { recursive: true });
-  const running = start(join(cwd, name), ["-m", ...words, "hydra.sweep.dir=s"]);
+  const running = start(join(cwd, name), ["-m", ...words, "hydra.sweep.dir=s"], environment);
   onTestFinished(() => running.kill("SIGKILL"));
   return running;
 }
@@ -48,7 +53,7 @@ export function startSweep(cwd: string, name: string, words: readonly string[]):
 const OWN_TO_A_SWEEP = /^(journal\.jsonl|plan\.jsonl|multirun\.yaml)$|\.hydra\/hydra\.yaml$|shard\.json$/;
 
 /** All other files of the sweep in the folder `name`. */
-export function resultsOf(cwd: string, name: string): Map<string, string> {
+function resultsOf(cwd: string, name: string): Map<string, string> {
   return new Map([...filesBelow(join(cwd, name, "s"))].filter(([file]) => !OWN_TO_A_SWEEP.test(file)));
 }
 
@@ -64,8 +69,15 @@ export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await wait(10);
 }
 
-export function expectSameResults(cwd: string, name: string, reference: string): void {
-  const [found, expected] = [resultsOf(cwd, name), resultsOf(cwd, reference)];
+/** The same sweep, undisturbed and in a single process. */
+export async function runReference(cwd: string, words: readonly string[]): Promise<void> {
+  const { status, stderr } = await startSweep(cwd, "reference", [...words, "hydra/launcher=inline"]).outcome;
+  expect(status, stderr).toBe(0);
+}
+
+/** The results of the sweep in the folder `name` are those of `runReference`. */
+export function expectSameResults(cwd: string, name: string): void {
+  const [found, expected] = [resultsOf(cwd, name), resultsOf(cwd, "reference")];
   expect([...found.keys()]).toEqual([...expected.keys()]);
   for (const [file, text] of expected) expect(found.get(file) === text, `${file} is the same`).toBe(true);
 }
