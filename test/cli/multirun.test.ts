@@ -146,7 +146,14 @@ test("a sweep of 1,000 runs keeps summary rows only, says so, and a resume keeps
   expect(status, stderr).toBe(0);
   expect(stderr).toContain("1000 runs: each keeps its row of runs.csv and no files");
   const before = filesBelow(join(cwd, "large"));
-  expect([...before.keys()]).toEqual(["journal.jsonl", "multirun.yaml", "packs/0.jsonl", "plan.jsonl", "runs.csv"]);
+  expect([...before.keys()]).toEqual([
+    "journal.jsonl",
+    "multirun.yaml",
+    "origins.tsv",
+    "packs/0.jsonl",
+    "plan.jsonl",
+    "runs.csv",
+  ]);
   rmSync(join(cwd, "large/packs"), { recursive: true });
   rmSync(join(cwd, "large/runs.csv"));
   const resumed = await sweep(cwd, "--resume", "large", "--quiet");

@@ -11,7 +11,7 @@ import { BIN, completeRuns, journalledRuns, session } from "./session.js";
 const WORKERS = 2;
 /** Between kills, at most; a worker needs half of one to start and take a job. */
 const LONGEST_LIFE_SECONDS = 1.5;
-/** More deaths than BullMQ forgives a job (a run that kills its workers) are not what is tried here. */
+/** Kills of one sweep before it may end. */
 const KILLS_PER_SWEEP = 12;
 
 /** Disturbs sweeps until `kills` workers were killed. `random` gives the instants. */
@@ -27,7 +27,12 @@ export async function killTheWorkers({ overrides }, { kills, random }) {
     const queued = [...command, "hydra/launcher=bullmq", `hydra.launcher.url=${redis.url}`];
     for (; seen.kills < kills; seen.sweeps++) {
       const cwd = join(folder, String(seen.sweeps));
-      const ended = session(cwd, queued);
+      // A run whose workers died too often has failed, as one that kills them would, and a resume tries it again.
+      const ended = session(cwd, queued).then((first) => {
+        if (first.status !== 1) return first;
+        seen.resumes++;
+        return session(cwd, ["--resume", "s", "--quiet"]);
+      });
       const limit = Math.min(seen.kills + KILLS_PER_SWEEP, kills);
       const stop = killUntil(ended, { folder, url: redis.url, random }, () => seen.kills < limit && ++seen.kills > 0);
       const { status, stderr } = await ended;

@@ -161,6 +161,22 @@ describe.skipIf(!isRedisInstalled)("a sweep over a queue", () => {
     expect(refused.stderr).not.toContain("open-sesame");
   });
 
+  test("goes over TLS, and trusts no certificate that it is not told to trust", async () => {
+    const cwd = workingDirectory();
+    const certificate = { cert: join(cwd, "cert.pem"), key: join(cwd, "key.pem") };
+    const request = `req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout ${certificate.key} -out ${certificate.cert}`;
+    execFileSync("openssl", request.split(" "), { stdio: "pipe" });
+    const server = await redis({ certificate });
+    const trusting = { NODE_EXTRA_CA_CERTS: certificate.cert };
+    worker(cwd, "w1", server, trusting);
+    const words = ["seed=0,1", "trace.requests=50", ...overQueue(server)];
+    const trusted = await startSweep(cwd, "trusting", words, trusting).outcome;
+    expect(trusted.status, trusted.stderr).toBe(0);
+    const { status, stderr } = await startSweep(cwd, "distrusting", words).outcome;
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/There is no connection to Redis at rediss:.*certificate/);
+  });
+
   test.each([
     ["a wrong password", (url: string) => url.replace("//", "//:wrong@"), 2, /refuses the user or the password/],
     ["no password", (url: string) => url, 2, /refuses the user or the password/],

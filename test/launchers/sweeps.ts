@@ -17,12 +17,12 @@ export function worker(
   cwd: string,
   name: string,
   { url }: RedisServer,
-  options: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): RunningCommand {
   const folder = join(cwd, name);
   mkdirSync(folder, { recursive: true });
-  const words = ["worker", "--redis", url, "--workers", "1", "--cache", "inputs", "--lost-after", "1", ...options];
-  const running = start(folder, words);
+  const words = ["worker", "--redis", url, "--workers", "1", "--cache", "inputs", "--lost-after", "1"];
+  const running = start(folder, words, environment);
   onTestFinished(async () => {
     running.kill("SIGKILL");
     await running.outcome;

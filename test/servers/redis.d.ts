@@ -1,7 +1,6 @@
 export declare const isRedisInstalled: boolean;
 
 export interface RedisServer {
-  readonly port: number;
   readonly url: string;
   start(): Promise<void>;
   kill(): Promise<void>;
@@ -11,5 +10,5 @@ export interface RedisServer {
 export declare function startRedis(options?: {
   readonly appendOnly?: boolean;
   readonly password?: string;
-  readonly port?: number;
+  readonly certificate?: { readonly cert: string; readonly key: string };
 }): Promise<RedisServer>;

@@ -8,20 +8,35 @@ import { setTimeout as wait } from "node:timers/promises";
 
 export const isRedisInstalled = spawnSync("redis-server", ["--version"]).status === 0;
 
-/** `appendOnly`: keeps what it has through a kill. */
-export async function startRedis({ appendOnly = false, password, port } = {}) {
+/** `appendOnly`: keeps what it has through a kill. `certificate`: files of a certificate and its key; TLS only. */
+export async function startRedis({ appendOnly = false, password, certificate } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "servesweep-redis-"));
-  const chosen = port ?? (await freePort());
-  const options = ["--port", chosen, "--bind", "127.0.0.1", "--dir", directory, "--save", "", "--loglevel", "warning"];
+  const port = await freePort();
+  const isEncrypted = certificate !== undefined;
+  const options = [
+    isEncrypted ? "--tls-port" : "--port",
+    port,
+    "--bind",
+    "127.0.0.1",
+    "--dir",
+    directory,
+    "--save",
+    "",
+    "--loglevel",
+    "warning",
+  ];
   if (appendOnly) options.push("--appendonly", "yes", "--appendfsync", "always");
+  if (isEncrypted) {
+    options.push("--port", 0, "--tls-cert-file", certificate.cert, "--tls-key-file", certificate.key);
+    options.push("--tls-ca-cert-file", certificate.cert, "--tls-auth-clients", "no");
+  }
   if (password !== undefined) options.push("--requirepass", password);
   let child;
   const server = {
-    port: chosen,
-    url: `redis://127.0.0.1:${chosen}`,
+    url: `${isEncrypted ? "rediss" : "redis"}://${isEncrypted ? "localhost" : "127.0.0.1"}:${port}`,
     async start() {
       child = spawn("redis-server", options.map(String), { stdio: "ignore" });
-      while (!(await isListening(chosen))) {
+      while (!(await isListening(port))) {
         if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
         await wait(20);
       }

@@ -5,7 +5,8 @@ const exact = { additionalProperties: false };
 const optionalText = (description: string) => Type.Union([Type.Null(), Type.String({ minLength: 1, description })]);
 const optionalCount = (description: string) => Type.Union([Type.Null(), Type.Integer({ minimum: 1, description })]);
 
-const threadsSchema = Type.Object({ _target_: Type.Enum(["launchers.Threads"]) }, exact);
+/** SplitwiseSim's configuration has settings of Ray here, which mean nothing to threads. */
+const threadsSchema = Type.Object({ _target_: Type.Enum(["launchers.Threads"]) });
 
 const inlineSchema = Type.Object({ _target_: Type.Enum(["launchers.Inline"]) }, exact);
 

@@ -34,8 +34,8 @@ export interface ArchivedRun extends RunResult {
   readonly archive: RunArchive;
 }
 
-/** Workers that may die of a job before it counts as failed. */
-const MOST_DEATHS = 3;
+/** Workers that may die with a job in hand before it counts as failed: one that kills them must not go round for ever. */
+const MOST_DEATHS = 5;
 /** A submitter that is away for longer has its runs done again. */
 const RESULT_EXPIRY_SECONDS = 24 * 3600;
 

@@ -1,4 +1,5 @@
 /** Connections to Redis, and the optional packages that make them. */
+import { isIP } from "node:net";
 import type * as BullMq from "bullmq";
 import type { Redis } from "ioredis";
 import { SweepError } from "../../../errors.ts";
@@ -47,7 +48,7 @@ export async function connect({ Redis }: Packages, address: RedisAddress): Promi
     db: address.database,
     ...(address.username === undefined ? {} : { username: address.username }),
     ...(address.password === undefined ? {} : { password: address.password }),
-    ...(address.isEncrypted ? { tls: { servername: address.host } } : {}),
+    ...(address.isEncrypted ? { tls: isIP(address.host) === 0 ? { servername: address.host } : {} } : {}),
     lazyConnect: true,
     connectTimeout: CONNECT_MILLISECONDS,
     // What is left of a connection that is given up delays the end of the process no longer.
