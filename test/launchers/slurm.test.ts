@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { filesBelow, start, sweep, workingDirectory } from "../cli/command.ts";
+import { start, sweep, workingDirectory } from "../cli/command.ts";
 import { isSlurmInstalled, type SlurmCluster, startSlurm } from "../servers/slurm.js";
 import { completeRuns, expectSameResults, runReference, startSweep, until } from "./sweeps.ts";
 
@@ -59,8 +60,9 @@ describe.skipIf(!isSlurmInstalled)("a sweep on Slurm", () => {
     const words = [...LONG_JOBS, ...ON_SLURM, "hydra.launcher.resubmissions=0"];
     const running = startSweep(cwd, "slurm", words, cluster.environment);
     const task = await runningTask();
-    // Its first run must have begun.
-    await until(() => [...filesBelow(join(cwd, "slurm/s")).values()].some((text) => text.includes('{"started":')));
+    // A run that has not begun would not count as tried.
+    const report = join(cwd, "slurm/s/slurm-tasks/0", `${task.split("_")[1]}.report.jsonl`);
+    await until(() => existsSync(report));
     cluster.query("scancel", task);
     const { status, stderr } = await running.outcome;
     expect(status).toBe(1);
@@ -86,12 +88,14 @@ describe.skipIf(!isSlurmInstalled)("a sweep on Slurm", () => {
 
   test("lets the runs in hand end when it is interrupted, and cancels what waits", async () => {
     const cwd = workingDirectory();
-    const running = startSweep(cwd, "slurm", [...LONG_JOBS, ...ON_SLURM], cluster.environment);
-    await until(() => completeRuns(cwd, "slurm", LONG_RUNS) >= 1);
+    const runs = 200;
+    const words = [`seed=range(0,${runs})`, "trace.requests=40000", ...ON_SLURM, "hydra.launcher.runs_per_task=50"];
+    const running = startSweep(cwd, "slurm", words, cluster.environment);
+    await until(() => completeRuns(cwd, "slurm", runs) >= 1);
     running.kill("SIGINT");
     const { status, stderr } = await running.outcome;
     expect(status, stderr).toBe(130);
-    expect(completeRuns(cwd, "slurm", LONG_RUNS)).toBeLessThan(LONG_RUNS);
+    expect(completeRuns(cwd, "slurm", runs)).toBeLessThan(runs);
     while (tasks("%F_%K").length > 0) await wait(100);
   });
 

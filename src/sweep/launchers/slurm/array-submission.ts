@@ -32,11 +32,16 @@ const ABSENCES_OF_A_LOST_TASK = 2;
 const PATIENCE_SECONDS = 300;
 const SHOWN_LOG_LINES = 5;
 
+export interface SubmissionOptions extends LaunchOptions {
+  /** Tasks of an earlier session were killed, perhaps while they were writing. */
+  readonly wasDisturbed: boolean;
+}
+
 export class ArraySubmission {
   readonly #name: string;
   readonly #folder: string;
   readonly #options: SlurmOptions;
-  readonly #launch: LaunchOptions;
+  readonly #launch: SubmissionOptions;
   readonly #batches = new Set<Batch>();
   /** Runs that went missing with their task, to be submitted again. */
   #missing: RunTask[] = [];
@@ -48,7 +53,7 @@ export class ArraySubmission {
   #isStopping = false;
   #lastAnswer = performance.now();
 
-  constructor(name: string, folder: string, options: SlurmOptions, launch: LaunchOptions) {
+  constructor(name: string, folder: string, options: SlurmOptions, launch: SubmissionOptions) {
     this.#name = name;
     this.#folder = folder;
     this.#options = options;
@@ -67,6 +72,7 @@ export class ArraySubmission {
         const next = queue.next();
         if (next.done) isDrained = true;
         else drawn.push(next.value);
+        if (!next.done && this.#launch.wasDisturbed) this.#disturb(next.value);
       }
       return drawn;
     };
@@ -186,9 +192,13 @@ export class ArraySubmission {
     else onOutcome({ task, failure: { code: "INTERNAL", message: "the Slurm task reports malformed metrics" } });
   }
 
-  #miss(batch: Batch, task: RunTask): void {
-    const { outputDir, number } = task;
+  #disturb({ outputDir }: RunTask): void {
     if (outputDir !== undefined) this.#disturbed.add(dirname(outputDir)).add(outputDir);
+  }
+
+  #miss(batch: Batch, task: RunTask): void {
+    const { number } = task;
+    this.#disturb(task);
     if (this.#isStopping) return;
     const { settings, onNote } = this.#options;
     if (batch.started.has(number)) {

@@ -29,9 +29,9 @@ export function slurmLauncher(options: SlurmOptions): Launcher {
   return {
     name: "slurm",
     async launch(tasks, launchOptions) {
-      await endEarlierTasks(name, options);
+      const wasDisturbed = await endEarlierTasks(name, options);
       const folder = freshFolder(options.folder);
-      const submission = new ArraySubmission(name, folder, options, launchOptions);
+      const submission = new ArraySubmission(name, folder, options, { ...launchOptions, wasDisturbed });
       try {
         await submission.run(tasks);
       } catch (error) {
@@ -45,10 +45,10 @@ export function slurmLauncher(options: SlurmOptions): Launcher {
   };
 }
 
-/** Tasks of a session that was killed may still write into the sweep. */
-async function endEarlierTasks(name: string, { settings, onNote }: SlurmOptions): Promise<void> {
+/** Tasks of a session that was killed may still write into the sweep. Resolves to whether there were any. */
+async function endEarlierTasks(name: string, { settings, onNote }: SlurmOptions): Promise<boolean> {
   const before = await liveTasks(name);
-  if (before.size === 0) return;
+  if (before.size === 0) return false;
   onNote(`ending ${before.size} Slurm tasks of an earlier session of this sweep`);
   await cancelTasks(name, "all");
   const deadline = performance.now() + LONGEST_CANCEL_SECONDS * 1000;
@@ -58,6 +58,7 @@ async function endEarlierTasks(name: string, { settings, onNote }: SlurmOptions)
     }
     await wait(settings.poll_interval * 1000);
   }
+  return true;
 }
 
 function freshFolder(folder: string): string {
