@@ -1,4 +1,5 @@
 /** What happened in a run, in columns. Nothing here touches a file. */
+import type { SwapRecord } from "./swapping/swap-record.ts";
 import type { TokenGaps } from "./token-gaps.ts";
 import type { Trace } from "./workload/trace.ts";
 
@@ -139,6 +140,8 @@ export interface RunRecord {
   readonly tbtDivisor: "gaps" | "tokens";
   /** Gaps between output tokens, of requests that are not complete too; none if the engine does not count them. */
   readonly tokenGaps: TokenGaps;
+  /** Only where models are swapped. */
+  readonly swapping?: SwapRecord;
   /** Only if asked for. */
   readonly samples?: SampleColumns;
   /** Only of engines that take them. */

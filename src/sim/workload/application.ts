@@ -20,6 +20,7 @@ export class Application {
   readonly allocator: Allocator;
   readonly instanceOverheads: InstanceOverheads;
   executor!: Executor;
+  /** Instances made so far. */
   #instances = 0;
   /** Instances that do not serve yet. */
   #startingUp: Instance[] = [];
@@ -37,7 +38,6 @@ export class Application {
 
   /** An instance starts up: it serves from the next `instancesReady` on. */
   startInstance(instance: Instance): void {
-    this.#instances++;
     this.#startingUp.push(instance);
   }
 
@@ -51,16 +51,28 @@ export class Application {
   /** Throws the ConfigError that the first request would meet if no instance could ever serve it. */
   checkServable(): void {
     this.instancesReady();
-    if (this.#instances === 0) this.allocator.requestWaits(0);
+    if (this.#instances === 0) this.allocator.requestWaits(0, undefined);
     else this.scheduler.checkInstances?.();
+  }
+
+  /** An instance that was started by the allocator serves from now on. */
+  activate(instance: Instance): void {
+    this.scheduler.addInstance(instance);
+    this.retry();
+  }
+
+  /** The instance gets no further requests. */
+  deactivate(instance: Instance): void {
+    this.scheduler.removeInstance?.(instance);
   }
 
   /** A request arrived. */
   serve(request: number): void {
+    this.allocator.requestArrived?.(request);
     const noneReady = this.#startingUp.length > 0 && this.#startingUp.length === this.#instances;
     if (noneReady || this.#firstUnplaced < this.#unplaced.length || !this.#place(request)) {
       this.#unplaced.push(request);
-      this.allocator.requestWaits(this.#instances);
+      this.allocator.requestWaits(this.#instances, request);
     }
   }
 
@@ -71,9 +83,14 @@ export class Application {
     }
   }
 
-  /** Instances that serve or start up. */
-  get instances(): number {
-    return this.#instances;
+  /** The number of an instance that is about to be made. */
+  numberInstance(): number {
+    return this.#instances++;
+  }
+
+  /** The request that waits longest for its instance; there is one. */
+  get firstUnplaced(): number {
+    return this.#unplaced[this.#firstUnplaced];
   }
 
   get unplacedRequests(): number {
@@ -81,8 +98,11 @@ export class Application {
   }
 
   #place(request: number): boolean {
+    if (this.allocator.admits?.(request) === false) return false;
     const placement = this.scheduler.place(request);
-    if (placement !== undefined) this.executor.start(request, placement);
-    return placement !== undefined;
+    if (placement === undefined) return false;
+    this.executor.start(request, placement);
+    this.allocator.requestPlaced?.(request, placement.prefill);
+    return true;
   }
 }
