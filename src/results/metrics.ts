@@ -1,5 +1,7 @@
 /** The metrics of a run: one flat row, the columns of a sweep's table. */
 import type { RunRecord } from "../sim/recorder.ts";
+import type { SwapRecord } from "../sim/swapping/swap-record.ts";
+import { pairwiseSum } from "./pairwise-sum.ts";
 import { type RequestTable, requestTable } from "./request-table.ts";
 import { instanceUtilisation } from "./utilisation.ts";
 
@@ -46,6 +48,20 @@ function gapQuantile(percent: number): MetricDefinition {
     doc: `Time between consecutive output tokens, ${percent}th percentile over all gaps, to 0.1 %`,
     compute: ({ record }) => record.tokenGaps.quantileSeconds(percent / 100),
   };
+}
+
+function swapMetric(compute: (swapping: SwapRecord) => number | null): MetricDefinition["compute"] {
+  return ({ record: { swapping } }) => swapping && compute(swapping);
+}
+
+function sum<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {
+  return rows.reduce((total, row) => total + row[key], 0);
+}
+
+/** Over the values that are numbers; null if none is. */
+function meanOf(values: Float64Array): number | null {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? null : pairwiseSum(known) / known.length;
 }
 
 const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
@@ -126,6 +142,56 @@ const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
       return cached && completionOrder.reduce((sum, row) => sum + cached[row], 0) / completedPromptTokens;
     },
   },
+  cold_start_ratio: {
+    unit: "1",
+    doc: "Requests whose model was not loaded when they arrived, over all requests; only where models are swapped, as the next ones",
+    compute: swapMetric(({ models }) => 1 - sum(models, "hits") / sum(models, "requests")),
+  },
+  swap_wait_mean: {
+    unit: "s",
+    doc: "Time from arrival until the request's model was loaded and took it, mean over the requests that were taken",
+    compute: swapMetric(({ swapWaitSeconds }) => meanOf(swapWaitSeconds)),
+  },
+  swap_wait_max: {
+    unit: "s",
+    doc: "The longest of these times",
+    compute: swapMetric(({ swapWaitSeconds }) =>
+      swapWaitSeconds.reduce((most, seconds) => (seconds > most ? seconds : most), 0),
+    ),
+  },
+  model_loads: { unit: "loads", doc: "Loads of models", compute: swapMetric(({ models }) => sum(models, "loads")) },
+  model_evictions: {
+    unit: "evictions",
+    doc: "Models that left the memory of their processors",
+    compute: swapMetric(({ models }) => sum(models, "evictions")),
+  },
+  wasted_prefetches: {
+    unit: "loads",
+    doc: "Models that were loaded unasked and left without a request",
+    compute: swapMetric(({ models }) => sum(models, "wastedPrefetches")),
+  },
+  model_preemptions: {
+    unit: "preemptions",
+    doc: "Busy models that had to give way",
+    compute: swapMetric(({ models }) => sum(models, "preemptions")),
+  },
+  loaded_bytes: {
+    unit: "bytes",
+    doc: "Weights moved to processors",
+    compute: swapMetric(({ models }) => sum(models, "loadedBytes")),
+  },
+  processor_loading: {
+    unit: "1",
+    doc: "Share of the simulated time with weights on their way, mean over the groups of processors",
+    compute: ({ record: { swapping, endSeconds } }) =>
+      swapping && sum(swapping.groups, "loadingSeconds") / swapping.groups.length / endSeconds,
+  },
+  processor_memory: {
+    unit: "1",
+    doc: "Share of their memory that models have or that is promised to them, mean over time and groups of processors",
+    compute: ({ record: { swapping, endSeconds } }) =>
+      swapping && sum(swapping.groups, "committedByteSeconds") / sum(swapping.groups, "memoryBytes") / endSeconds,
+  },
   instances: { unit: "instances", doc: "Instances that the run had", compute: ({ record }) => record.instances.length },
   events: { unit: "events", doc: "Events executed by the simulator", compute: ({ record }) => record.counts.events },
   iterations: {
@@ -162,7 +228,10 @@ export function runMetrics(record: RunRecord, tables: readonly RequestTable[]): 
     completedOutputTokens,
     decodingSeconds,
     gaps: completedOutputTokens - completionOrder.length,
-    utilisations: record.instances.map((instance) => instanceUtilisation(instance, record.endSeconds)),
+    // Models that share processors are busy in turns.
+    utilisations: (record.swapping?.groups ?? record.instances).map((each) =>
+      instanceUtilisation(each, record.endSeconds),
+    ),
   };
   return Object.fromEntries(
     Object.entries(DEFINITIONS).map(([name, { compute }]) => {

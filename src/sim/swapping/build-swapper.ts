@@ -23,6 +23,7 @@ import { GroupMemory, ProcessorGroup } from "./processor-group.ts";
 import { ResidencyMoves } from "./residency-moves.ts";
 import { Residency, ServedModel } from "./served-model.ts";
 import type { SwapRecord } from "./swap-record.ts";
+import type { SwappingParameters } from "./swapping.schema.ts";
 import { loadTriggers } from "./trigger/index.ts";
 
 /** A model as the configuration describes it. */
@@ -63,7 +64,7 @@ export interface Swapping {
 export function buildSwapper(context: SwapperContext): Swapping {
   const { config, kernel, requests } = context;
   const settings = needed(config.swapping, "swapping");
-  const groups = groupsOf(context.servers, settings.instance.tensor_parallelism, settings.workspace);
+  const groups = groupsOf(context, settings);
   const models = servedModels(context);
   for (const model of models) {
     for (const group of groups) model.residencies.push(new Residency(model, group));
@@ -170,6 +171,7 @@ export function buildSwapper(context: SwapperContext): Swapping {
         memoryBytes: group.capacityBytes,
         busySeconds: onGroup[group.index].reduce((sum, { instance }) => sum + instance.engine.busySeconds, 0),
         loadingSeconds: moves.clockOf(group).seconds,
+        committedByteSeconds: group.committedByteSeconds,
       })),
       links: loader.links.map(({ name, bytesPerSecond, busySeconds, movedBytes }) => ({
         name,
@@ -192,14 +194,16 @@ function needed<Node>(node: Node | undefined, path: string): Node {
   });
 }
 
-function groupsOf(servers: readonly Server[], tensorParallelism: number, workspaceBytes: number): ProcessorGroup[] {
+function groupsOf({ servers, kernel }: SwapperContext, { instance, workspace }: SwappingParameters): ProcessorGroup[] {
+  const { tensor_parallelism: tensorParallelism } = instance;
+  const shared = { workspaceBytes: workspace, now: () => kernel.now };
   const groups: ProcessorGroup[] = [];
   for (const server of servers) {
     const path = "swapping.instance";
     const parallelism = { tensor_parallelism: tensorParallelism, pipeline_parallelism: 1 };
     slices(server, parallelism, path).forEach((processors, place) => {
       const firstProcessor = place * tensorParallelism;
-      groups.push(new ProcessorGroup({ index: groups.length, server, firstProcessor, processors, workspaceBytes }));
+      groups.push(new ProcessorGroup({ index: groups.length, server, firstProcessor, processors, ...shared }));
     });
   }
   return groups;

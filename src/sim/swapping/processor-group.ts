@@ -17,6 +17,7 @@ export interface ProcessorGroupParts {
   readonly firstProcessor: number;
   /** Bytes of each processor that neither weights nor KV caches may use. */
   readonly workspaceBytes: number;
+  readonly now: () => number;
 }
 
 /** Invariant: committed <= capacity. Bytes are whole numbers, so that sums are exact. */
@@ -27,18 +28,39 @@ export class ProcessorGroup {
   /** Number of its first processor within the server. */
   readonly firstProcessor: number;
   readonly capacityBytes: number;
-  /** Of all models together. */
-  committedBytes = 0;
+  readonly #now: () => number;
+  #committedBytes = 0;
+  #committedByteSeconds = 0;
+  #changedSeconds = 0;
   /** Called when memory has become free: what waits in other instances may fit now. */
   onFreed: () => void = () => {};
 
-  constructor({ index, server, firstProcessor, processors, workspaceBytes }: ProcessorGroupParts) {
+  constructor({ index, server, firstProcessor, processors, workspaceBytes, now }: ProcessorGroupParts) {
     this.index = index;
     this.server = server;
     this.processors = processors;
     this.firstProcessor = firstProcessor;
+    this.#now = now;
     const bytes = processors.reduce((sum, { memoryBytes }) => sum + memoryBytes - workspaceBytes, 0);
     this.capacityBytes = Math.floor(bytes);
+  }
+
+  /** Of all models together. */
+  get committedBytes(): number {
+    return this.#committedBytes;
+  }
+
+  /** Commits more bytes, or fewer. */
+  commit(moreBytes: number): void {
+    const now = this.#now();
+    this.#committedByteSeconds += this.#committedBytes * (now - this.#changedSeconds);
+    this.#changedSeconds = now;
+    this.#committedBytes += moreBytes;
+  }
+
+  /** Committed bytes, summed over time so far. */
+  get committedByteSeconds(): number {
+    return this.#committedByteSeconds + this.#committedBytes * (this.#now() - this.#changedSeconds);
   }
 
   get freeBytes(): number {
@@ -59,7 +81,7 @@ export class ProcessorGroup {
   update(share: MemoryShare, change: (share: MemoryShare) => void): void {
     const before = committed(share);
     change(share);
-    this.committedBytes += committed(share) - before;
+    this.commit(committed(share) - before);
     if (committed(share) < before) this.onFreed();
   }
 }
@@ -105,7 +127,7 @@ export class GroupMemory implements Memory {
     const before = committed(share);
     share.kvBytes += bytes;
     const more = committed(share) - before;
-    group.committedBytes += more;
+    if (more !== 0) group.commit(more);
     if (more < 0) group.onFreed();
   }
 }

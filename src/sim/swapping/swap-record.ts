@@ -28,6 +28,8 @@ export interface GroupRecord {
   /** Seconds with a batch running, and with weights on their way to there. */
   readonly busySeconds: number;
   readonly loadingSeconds: number;
+  /** Memory taken, or promised to models that are there, summed over time. */
+  readonly committedByteSeconds: number;
 }
 
 export interface LinkRecord {
