@@ -190,7 +190,7 @@ export class IterationEngine implements Engine {
     const iterations = Math.min(batch.iterationsToNextFinish(), mostIterations);
     this.#stretchIterations = iterations;
     this.#stretchSeconds = this.#times.stretchSeconds(batch, iterations);
-    if (this.#turns !== undefined) overheadSeconds += this.#turnDelaySeconds(this.#turns);
+    if (this.#turns?.isDelayed(this.#instance)) overheadSeconds += this.#turnDelaySeconds(this.#turns);
     this.#stretchDelaySeconds = overheadSeconds + pausedSeconds;
     this.#overheadEndSeconds = overheadSeconds === 0 ? 0 : this.#kernel.now + overheadSeconds;
     this.#completeAfter(overheadSeconds + this.#stretchSeconds);

@@ -9,7 +9,9 @@ export interface ProcessorTurns {
   claim(instance: Instance): number;
   /** The instance has nothing that it could run. */
   release(instance: Instance): void;
-  /** Seconds by which a stretch about to start is longer (or, with a minus, shorter) than its iterations; asked after `claim`. */
+  /** Whether the stretch about to start has a delay; asked after `claim`. */
+  isDelayed(instance: Instance): boolean;
+  /** Seconds by which it is longer (or, with a minus, shorter) than its iterations. */
   delaySeconds(instance: Instance, firstIterationSeconds: number): number;
 }
 

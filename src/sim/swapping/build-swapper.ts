@@ -72,22 +72,27 @@ export function buildSwapper(context: SwapperContext): Swapping {
   const loader = new WeightLoader(kernel, needed(config.weight_links, "weight_links"), groups);
   checkTiers(loader, models);
   const swapWaitSeconds = new Float64Array(requests.count).fill(Number.NaN);
-  const residencyOf = new Map<Instance, Residency>();
+  const byInstance: Residency[] = [];
+  const residencyOf = ({ index }: Instance) => byInstance[index];
   const startDelay = ({ startDelaySeconds, overlapSeconds, model }: Residency, first: number) =>
     startDelaySeconds - (Math.min(first, overlapSeconds) * (model.layers - 1)) / model.layers;
   const turns = groups.map(
     () =>
       new GroupTurns(
         {
-          isRunnable: (instance) => residencyOf.get(instance)?.state === "ready",
+          isRunnable: (instance) => residencyOf(instance).state === "ready",
+          isDelayed(instance) {
+            const { startDelaySeconds, overlapSeconds } = residencyOf(instance);
+            return startDelaySeconds !== 0 || overlapSeconds !== 0;
+          },
           delaySeconds(instance, first) {
-            const residency = residencyOf.get(instance) as Residency;
+            const residency = residencyOf(instance);
             const seconds = startDelay(residency, first);
             residency.startDelaySeconds = 0;
             residency.overlapSeconds = 0;
             return seconds;
           },
-          stopped: (instance) => swapper.stopped(residencyOf.get(instance) as Residency),
+          stopped: (instance) => swapper.stopped(residencyOf(instance)),
         },
         settings.turn_iterations,
       ),
@@ -95,7 +100,7 @@ export function buildSwapper(context: SwapperContext): Swapping {
   const onGroup = groups.map((): Residency[] => []);
   for (const group of groups) {
     group.onFreed = () => {
-      for (const { state, instance } of onGroup[group.index]) {
+      for (const { state, instance } of group.present) {
         if (state === "ready" && instance.engine.pendingTasks > 0) instance.engine.transferEnded(-1);
       }
     };
@@ -109,7 +114,7 @@ export function buildSwapper(context: SwapperContext): Swapping {
       const { model, group } = residency;
       const memory = new GroupMemory(group, residency.share);
       residency.instance = context.startInstance({ model, group, parameters, memory, turns: turns[group.index] });
-      residencyOf.set(residency.instance, residency);
+      byInstance[residency.instance.index] = residency;
       onGroup[group.index].push(residency);
       swapper.instanceStarted(residency);
     },
@@ -148,7 +153,7 @@ export function buildSwapper(context: SwapperContext): Swapping {
       models,
       groups,
       pendingRequests: ({ index }) =>
-        onGroup[index].reduce((sum, { instance }) => sum + instance.engine.pendingRequests, 0),
+        sumOf(groups[index].present, ({ instance }) => instance.engine.pendingRequests),
       availableBytes: (group) => swapper.availableBytes(group),
       loadSeconds: soloSeconds,
       queuedLoads: (group) => swapper.queuedLoads(group),
@@ -169,7 +174,7 @@ export function buildSwapper(context: SwapperContext): Swapping {
         processorName: group.processors[0].name,
         processors: group.processors.length,
         memoryBytes: group.capacityBytes,
-        busySeconds: onGroup[group.index].reduce((sum, { instance }) => sum + instance.engine.busySeconds, 0),
+        busySeconds: sumOf(onGroup[group.index], ({ instance }) => instance.engine.busySeconds),
         loadingSeconds: moves.clockOf(group).seconds,
         committedByteSeconds: group.committedByteSeconds,
       })),
@@ -181,9 +186,15 @@ export function buildSwapper(context: SwapperContext): Swapping {
       })),
       log: moves.log,
       swapWaitSeconds,
-      groupOfInstance: instances.map((instance) => residencyOf.get(instance)?.group.index ?? -1),
+      groupOfInstance: instances.map((instance) => residencyOf(instance).group.index),
     }),
   };
+}
+
+function sumOf<Item>(items: Iterable<Item>, value: (item: Item) => number): number {
+  let sum = 0;
+  for (const item of items) sum += value(item);
+  return sum;
 }
 
 function needed<Node>(node: Node | undefined, path: string): Node {

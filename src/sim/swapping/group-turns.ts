@@ -8,6 +8,7 @@ import type { ProcessorTurns } from "../engine/processor-turns.ts";
 export interface TurnRules {
   /** Whether the instance may compute at all. */
   isRunnable(instance: Instance): boolean;
+  isDelayed(instance: Instance): boolean;
   delaySeconds(instance: Instance, firstIterationSeconds: number): number;
   /** The instance has stopped at an iteration boundary because it is not runnable any more. */
   stopped(instance: Instance): void;
@@ -58,6 +59,10 @@ export class GroupTurns implements ProcessorTurns {
     if (this.#current !== instance) return;
     this.#current = undefined;
     this.#next();
+  }
+
+  isDelayed(instance: Instance): boolean {
+    return this.#rules.isDelayed(instance);
   }
 
   delaySeconds(instance: Instance, firstIterationSeconds: number): number {

@@ -46,7 +46,6 @@ export class ModelSwapper {
   readonly #comeBack: EventKind;
   readonly #residencies: readonly Residency[];
   readonly #numbers: ReadonlyMap<Residency, number>;
-  readonly #byGroup: readonly (readonly Residency[])[];
   #isAdvancing = false;
   #advancesAgain = false;
   readonly #holding = new Set<Residency>();
@@ -59,7 +58,6 @@ export class ModelSwapper {
     const { kernel, models } = parts;
     this.#residencies = models.flatMap(({ residencies }) => residencies);
     this.#numbers = new Map(this.#residencies.map((residency, index) => [residency, index]));
-    this.#byGroup = parts.groups.map((group) => this.#residencies.filter((each) => each.group === group));
     this.#models = new Map(models.map((model) => [model.application.id, model]));
     this.#retryTimer = kernel.timer(
       kernel.on(() => this.#advance()),
@@ -138,9 +136,7 @@ export class ModelSwapper {
 
   /** The request could not be placed. */
   requestWaits(model: ServedModel, request: number): void {
-    if (!this.#plans.some((plan) => plan.model === model && !plan.isPrefetch) && !model.isComing()) {
-      this.#plan(model, request, undefined);
-    }
+    if (!this.#isExpected(model)) this.#plan(model, request, undefined);
     this.#advance();
   }
 
@@ -152,8 +148,9 @@ export class ModelSwapper {
     model.idleSinceSeconds = kernel.now;
     if (this.#holding.delete(residency)) {
       // It ended its work at the boundary at which it was to hold.
-      moves.evict(residency);
       residency.state = "absent";
+      moves.evict(residency);
+      this.#planIfWaiting(model);
     }
     if (residency.state === "ready" && !model.isPinned) {
       const keepAlive = eviction.keepAliveSeconds?.(model) ?? Number.POSITIVE_INFINITY;
@@ -181,11 +178,15 @@ export class ModelSwapper {
         kernel.at(kernel.now + keepAlive, this.#leaveIfIdle, index);
       }
     }
+    this.#planIfWaiting(model);
+    this.#advance();
+  }
+
+  #planIfWaiting(model: ServedModel): void {
     const { application } = model;
-    if (application.unplacedRequests > 0 && !this.#plans.some((plan) => plan.model === model)) {
+    if (application.unplacedRequests > 0 && !this.#isExpected(model)) {
       this.#plan(model, application.firstUnplaced, undefined);
     }
-    this.#advance();
   }
 
   /** A busy model has come to an iteration boundary after it was told to hold. */
@@ -193,6 +194,7 @@ export class ModelSwapper {
     if (!this.#holding.has(residency)) return;
     this.#parts.moves.clearKv(residency, () => {
       this.#holding.delete(residency);
+      this.#drop((plan) => plan.model === residency.model && plan.resumes === undefined);
       this.#plan(residency.model, -1, residency);
       this.#advance();
     });
@@ -217,6 +219,12 @@ export class ModelSwapper {
   queuedLoads(group: ProcessorGroup): number {
     const targeted = this.#plans.reduce((sum, { target }) => sum + (target === group ? 1 : 0), 0);
     return targeted + this.#parts.moves.clockOf(group).loads;
+  }
+
+  /** Whether the model will be ready some time, without a further plan. */
+  #isExpected(model: ServedModel): boolean {
+    const isBack = model.residencies.some(({ state }) => state === "loading" || state === "held");
+    return isBack || this.#plans.some((plan) => plan.model === model);
   }
 
   #plan(model: ServedModel, headRequest: number, resumes: Residency | undefined): void {
@@ -264,6 +272,8 @@ export class ModelSwapper {
         this.#advancesAgain = true;
         return;
       }
+      // It waits until it has been evicted.
+      if (plan.resumes === undefined && plan.model.isReady()) continue;
       plan.target ??= this.#bestGroup(plan.model, taken);
       if (plan.target === undefined) continue;
       taken.add(plan.target);
@@ -317,9 +327,6 @@ export class ModelSwapper {
   #bestGroup(model: ServedModel, taken: ReadonlySet<ProcessorGroup>): ProcessorGroup | undefined {
     const { placement } = this.#parts;
     const groups = placement.groupsFor(model);
-    // A model that has to be loaded anew is where its memory will be free.
-    const own = model.residencies.find(({ state }) => state === "ready")?.group;
-    if (own !== undefined) return own;
     const open = groups.filter((group) => !taken.has(group));
     const [first, ...rest] = open.length > 0 ? open : groups;
     return rest.reduce((best, group) => (placement.rank(model, group) < placement.rank(model, best) ? group : best), first);
@@ -335,7 +342,7 @@ export class ModelSwapper {
   #idleBytes(group: ProcessorGroup, but: Residency | undefined): number {
     if (this.#parts.eviction.isNever) return 0;
     let bytes = 0;
-    for (const residency of this.#on(group)) {
+    for (const residency of group.present) {
       if (residency !== but && this.#isEvictable(residency) && !isAtWork(residency)) bytes += leavingBytes(residency);
     }
     return bytes;
@@ -343,10 +350,6 @@ export class ModelSwapper {
 
   availableBytes(group: ProcessorGroup): number {
     return group.freeBytes + this.#idleBytes(group, undefined);
-  }
-
-  #on(group: ProcessorGroup): readonly Residency[] {
-    return this.#byGroup[group.index];
   }
 
   #isEvictable({ state, model, share }: Residency): boolean {
@@ -360,7 +363,7 @@ export class ModelSwapper {
     const { group } = residency;
     let missing = residency.missingBytes - group.freeBytes;
     if (missing <= 0 || eviction.isNever) return [];
-    const candidates = this.#on(group)
+    const candidates = [...group.present]
       .filter((each) => each !== residency && this.#isEvictable(each) && (includesBusy || !isAtWork(each)))
       .map((each) => ({ each, busy: isAtWork(each) ? 1 : 0, rank: eviction.rank(each), tie: eviction.tie?.(each) ?? 0 }))
       .sort(
@@ -382,6 +385,8 @@ export class ModelSwapper {
 
   #takes(residency: Residency, request: number): boolean {
     const { order } = this.#parts;
+    // What has been loaded is used.
+    if (residency.served === 0) return true;
     for (const plan of this.#inOrder()) {
       if (plan.model === residency.model || plan.target !== residency.group) continue;
       const arriving = plan.model.residencies.find(({ group }) => group === residency.group);
@@ -415,10 +420,21 @@ export class ModelSwapper {
       // Who has just been let in works for a while: none would get anywhere else.
       const least = Math.max(plan.sinceSeconds, victim.readySinceSeconds) + settings.preempt_after;
       const at = order.preemptAtSeconds?.(victim, plan) ?? least;
-      if (at <= kernel.now) this.#hold(victim);
-      else nextSeconds = Math.min(nextSeconds, at);
+      if (at <= kernel.now) {
+        if (this.#mayKeepKv(victim)) this.#hold(victim);
+      } else nextSeconds = Math.min(nextSeconds, at);
     }
     if (nextSeconds < Number.POSITIVE_INFINITY) kernel.arm(this.#retryTimer, nextSeconds);
+  }
+
+  /** Kept KV caches leave room for any one model, so that always one of them can go on. */
+  #mayKeepKv({ group, share }: Residency): boolean {
+    const { settings, models } = this.#parts;
+    if (settings.preemption !== "keep") return true;
+    let keptBytes = share.kvBytes;
+    for (const each of group.present) if (each.state === "held") keptBytes += each.share.kvBytes;
+    const largest = models.reduce((most, { neededBytes }) => Math.max(most, neededBytes), 0);
+    return keptBytes + largest <= group.capacityBytes;
   }
 
   #hold(residency: Residency): void {

@@ -1,6 +1,7 @@
 /** Processors that run models together, and the ledger of their memory: weights and KV caches of all models on them. */
 import type { Processor, Server } from "../cluster/server.ts";
 import type { Memory } from "../memory/memory.ts";
+import type { Residency } from "./served-model.ts";
 
 /** What one model has of a group's memory. */
 export interface MemoryShare {
@@ -28,6 +29,8 @@ export class ProcessorGroup {
   /** Number of its first processor within the server. */
   readonly firstProcessor: number;
   readonly capacityBytes: number;
+  /** Models with weights or KV caches here, or on their way to here. */
+  readonly present = new Set<Residency>();
   readonly #now: () => number;
   #committedBytes = 0;
   #committedByteSeconds = 0;

@@ -66,6 +66,7 @@ export class ResidencyMoves {
     const { kernel, loader, startInstance } = this.#parts;
     const { model, group } = residency;
     if (residency.instance === undefined) startInstance(residency);
+    group.present.add(residency);
     residency.state = "loading";
     residency.isUnusedPrefetch = isPrefetch;
     residency.loadingSinceSeconds = kernel.now;
@@ -108,6 +109,7 @@ export class ResidencyMoves {
   preload(residency: Residency): void {
     const { model, group } = residency;
     this.#parts.startInstance(residency);
+    group.present.add(residency);
     group.update(residency.share, (share) => {
       share.weightBytes = model.weightBytes;
       share.reservedKvBytes = model.longestKvBytes;
@@ -179,6 +181,7 @@ export class ResidencyMoves {
       model.application.deactivate(residency.instance);
       residency.state = "absent";
     }
+    if (residency.state === "absent") group.present.delete(residency);
     model.evictions++;
     if (residency.isUnusedPrefetch) model.wastedPrefetches++;
     residency.isUnusedPrefetch = false;
