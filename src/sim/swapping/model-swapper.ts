@@ -101,6 +101,7 @@ export class ModelSwapper {
     const isIdle = model.application.unplacedRequests === 0 && !model.residencies.some((each) => isAtWork(each));
     if (isIdle && model.arrived > 0) insertSorted(model.idleSeconds, kernel.now - model.idleSinceSeconds);
     model.arrived++;
+    model.isNotWanted = false;
     if (model.isReady()) model.hits++;
     for (const residency of model.residencies) {
       if (residency.state === "loading" && residency.isUnusedPrefetch) this.#parts.moves.hurry(residency);
@@ -169,8 +170,9 @@ export class ModelSwapper {
     const { eviction, kernel } = this.#parts;
     const { model } = residency;
     this.#drop((plan) => plan.resumes === residency);
+    const goesOn = residency.isBusy;
     model.application.activate(residency.instance);
-    if (residency.isBusy) residency.instance.engine.turnTaker?.resume();
+    if (goesOn) residency.instance.engine.turnTaker?.resume();
     else {
       const keepAlive = eviction.keepAliveSeconds?.(model) ?? Number.POSITIVE_INFINITY;
       const index = this.#numbers.get(residency) as number;
@@ -180,6 +182,7 @@ export class ModelSwapper {
     }
     this.#planIfWaiting(model);
     this.#advance();
+    this.#prefetchInto([residency.group]);
   }
 
   #planIfWaiting(model: ServedModel): void {
@@ -487,7 +490,7 @@ export class ModelSwapper {
     const { prefetchRank } = trigger;
     if (prefetchRank === undefined || this.#plans.length > 0) return;
     const absent = models
-      .filter((model) => !model.isReady() && !model.isComing())
+      .filter((model) => !model.isNotWanted && !model.isReady() && !this.#isExpected(model))
       .map((model) => ({ model, rank: prefetchRank(model) }))
       .filter(({ rank }) => Number.isFinite(rank))
       .sort((a, b) => a.rank - b.rank || a.model.index - b.model.index);

@@ -183,7 +183,10 @@ export class ResidencyMoves {
     }
     if (residency.state === "absent") group.present.delete(residency);
     model.evictions++;
-    if (residency.isUnusedPrefetch) model.wastedPrefetches++;
+    if (residency.isUnusedPrefetch) {
+      model.wastedPrefetches++;
+      model.isNotWanted = true;
+    }
     residency.isUnusedPrefetch = false;
     group.update(residency.share, (share) => {
       share.weightBytes = 0;

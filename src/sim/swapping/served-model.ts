@@ -91,6 +91,8 @@ export class ServedModel {
   loadingSeconds = 0;
   residentSeconds = 0;
   wastedPrefetches = 0;
+  /** It left since its last request without having served one: it is not prefetched again before the next. */
+  isNotWanted = false;
   preemptions = 0;
   redoneTokens = 0;
 

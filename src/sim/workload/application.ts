@@ -20,13 +20,16 @@ export class Application {
   readonly allocator: Allocator;
   readonly instanceOverheads: InstanceOverheads;
   executor!: Executor;
-  /** Instances made so far. */
+  /** Instances that serve or start up, of those from the start. */
   #instances = 0;
+  #numbered = 0;
   /** Instances that do not serve yet. */
   #startingUp: Instance[] = [];
   /** Requests that the scheduler could not place yet, in order of arrival; those before `#firstUnplaced` are placed. */
   readonly #unplaced: number[] = [];
   #firstUnplaced = 0;
+  #isRetrying = false;
+  #hasChanged = false;
 
   constructor({ id, kvBytesPerToken, scheduler, allocator, instanceOverheads }: ApplicationParts) {
     this.id = id;
@@ -38,6 +41,7 @@ export class Application {
 
   /** An instance starts up: it serves from the next `instancesReady` on. */
   startInstance(instance: Instance): void {
+    this.#instances++;
     this.#startingUp.push(instance);
   }
 
@@ -78,14 +82,22 @@ export class Application {
 
   /** Something changed: places waiting requests in order of arrival, as long as the scheduler can. */
   retry(): void {
-    while (this.#firstUnplaced < this.#unplaced.length && this.#place(this.#unplaced[this.#firstUnplaced])) {
-      this.#firstUnplaced++;
+    this.#hasChanged = true;
+    // Placing one may change something: whoever places goes on.
+    if (this.#isRetrying) return;
+    this.#isRetrying = true;
+    while (this.#hasChanged) {
+      this.#hasChanged = false;
+      while (this.#firstUnplaced < this.#unplaced.length && this.#place(this.#unplaced[this.#firstUnplaced])) {
+        this.#firstUnplaced++;
+      }
     }
+    this.#isRetrying = false;
   }
 
   /** The number of an instance that is about to be made. */
   numberInstance(): number {
-    return this.#instances++;
+    return this.#numbered++;
   }
 
   /** The request that waits longest for its instance; there is one. */
