@@ -10,6 +10,7 @@ import { formatTextTable } from "../sweep/text-table.ts";
 import { planJobs, prepareChecked } from "./jobs.ts";
 import { describeOptions, type OptionTable, parseOptions } from "./option-table.ts";
 import { EXIT } from "./report-error.ts";
+import { terminalWidth } from "./terminal.ts";
 
 const OPTIONS = {
   targets: { type: "string", value: "LIST", describe: "Objectives (default: ttft_p90<0.2,tbt_p90<0.1)" },
@@ -122,7 +123,7 @@ function table(results: readonly Goodput[]): string {
       result === best ? "best" : "",
     ];
   });
-  return `${formatTextTable(columns, rows)
+  return `${formatTextTable(columns, rows, terminalWidth())
     .map((line) => line.trimEnd())
     .join("\n")}\n`;
 }

@@ -1,6 +1,7 @@
 /** An estimate as a table for people. */
 import type { LatencyEstimate, ModelEstimate } from "../../estimate-latency.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
+import { terminalWidth } from "../terminal.ts";
 import { figure } from "../trace/text-plot.ts";
 
 const COLUMNS: readonly TextColumn[] = [
@@ -31,7 +32,7 @@ export function estimateText(estimate: LatencyEstimate): string {
       `${figure(batchSize)} x (${figure(promptTokens)} prompt + ${figure(outputTokens)} output tokens)`,
     "",
     ...memoryLines(memory),
-    ...(rows.length === 0 ? [] : ["", ...formatTextTable(COLUMNS, rows)]),
+    ...(rows.length === 0 ? [] : ["", ...formatTextTable(COLUMNS, rows, terminalWidth())]),
     ...(remarks.length === 0 ? [] : ["", ...remarks]),
     ...(unknown.length === 0 ? [] : ["", ...unknown]),
   ];
