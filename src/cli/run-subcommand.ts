@@ -5,6 +5,7 @@ type Run = (words: readonly string[]) => number | Promise<number>;
 const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => Promise<Run>>([
   ["trace", async () => (await import("./trace/trace-command.ts")).traceCommand],
   ["analyse", async () => (await import("./analyse.ts")).analyseCommand],
+  ["compare", async () => (await import("./compare/compare-command.ts")).compareCommand],
   ["plot", async () => (await import("./plot.ts")).plotCommand],
   ["report", async () => (await import("./report.ts")).reportCommand],
   ["status", async () => (await import("./status.ts")).statusCommand],

@@ -20,6 +20,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
   {
+    name: "compare",
+    describe: "Say what differs between two sweeps or runs, and whether it is more than chance",
+    words: ["--metrics", "--fail-if", "--json", "--csv"],
+  },
+  {
     name: "plot",
     describe: "Draw a metric of a sweep against a parameter, into files",
     words: ["--x", "--y", "--series"],

@@ -5,9 +5,10 @@ import type { RunPair } from "./pair-runs.ts";
 
 /**
  * `equal`: the same in every pair. `better`, `worse`, `differs` (a metric without a better way): the 95 % confidence interval
- * of the difference is without 0. `unclear`: it is not. `one_run`: there is one pair, so there is no interval.
+ * of the difference is without 0. `not distinguishable`: it is not. `one run each`: one pair has no interval.
  */
-export type Verdict = "better" | "worse" | "differs" | "equal" | "unclear" | "one_run";
+export const VERDICTS = ["better", "worse", "differs", "equal", "not distinguishable", "one run each"] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 export interface MetricComparison {
   readonly metric: MetricInfo;
@@ -59,8 +60,8 @@ function percentOf(difference: number, base: number): number {
 }
 
 function verdictOf(difference: number, halfWidth: number | undefined, better: BetterDirection): Verdict {
-  if (halfWidth === undefined) return "one_run";
-  if (!(Math.abs(difference) > halfWidth)) return "unclear";
+  if (halfWidth === undefined) return "one run each";
+  if (!(Math.abs(difference) > halfWidth)) return "not distinguishable";
   if (better === "neither") return "differs";
   return difference > 0 === (better === "higher") ? "better" : "worse";
 }

@@ -4,7 +4,7 @@ import { METRICS } from "../../results/metrics.ts";
 import { SLO_METRICS } from "../../results/slo-metrics.ts";
 import type { Cell } from "../run-table.ts";
 import { compareMetric, type MetricComparison } from "./compare-metric.ts";
-import { type Pairing, pairRuns, type RunPair } from "./pair-runs.ts";
+import { type OverrideDifference, pairRuns, type RunPair } from "./pair-runs.ts";
 import type { Side, SideRun } from "./side.ts";
 
 /** In the order of the columns of `runs.csv`. */
@@ -26,14 +26,16 @@ export interface Comparison {
   readonly incomplete: readonly RunPair[];
   readonly onlyA: readonly SideRun[];
   readonly onlyB: readonly SideRun[];
+  /** What the sides differ in as a whole. */
+  readonly overrides: readonly OverrideDifference[];
 }
 
-export function compareSides(a: Side, b: Side, metrics: readonly MetricInfo[] = COMPARABLE_METRICS): Comparison {
-  const pairing: Pairing = pairRuns(a, b);
+export function compareSides(a: Side, b: Side): Comparison {
+  const pairing = pairRuns(a, b);
   const isComplete = ({ a, b }: RunPair) => a.status === "done" && b.status === "done";
   const points = pairing.points.map(({ values, pairs }): PointComparison => {
     const complete = pairs.filter(isComplete);
-    const compared = metrics.map((metric) => compareMetric(metric, complete));
+    const compared = COMPARABLE_METRICS.map((metric) => compareMetric(metric, complete));
     return { values, pairs: complete, metrics: compared.filter((comparison) => comparison !== undefined) };
   });
   return {
@@ -42,6 +44,7 @@ export function compareSides(a: Side, b: Side, metrics: readonly MetricInfo[] = 
     incomplete: pairing.points.flatMap(({ pairs }) => pairs.filter((pair) => !isComplete(pair))),
     onlyA: pairing.onlyA,
     onlyB: pairing.onlyB,
+    overrides: pairing.overrides,
   };
 }
 

@@ -3,7 +3,7 @@ import { TypedTextError } from "../../errors.ts";
 import type { MetricInfo } from "../../results/metric-info.ts";
 import { suggest } from "../../suggest.ts";
 import type { MetricComparison, Verdict } from "./compare-metric.ts";
-import { COMPARABLE_METRICS } from "./comparison.ts";
+import { COMPARABLE_METRICS, type PointComparison } from "./comparison.ts";
 
 const SIGNS = {
   "<": (value: number, limit: number) => value < limit,
@@ -65,14 +65,42 @@ export function nearMetrics(name: string): string {
   return near.length === 0 ? `Metrics: ${names.join(", ")}.` : `Did you mean ${near.join(", ")}?`;
 }
 
-/** Whether the condition holds of a comparison of its metric; undefined where one run each cannot tell. */
-export function conditionHolds({ test }: Condition, comparison: MetricComparison): boolean | undefined {
+function leadingBlanks(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+export interface ConditionResult {
+  readonly condition: Condition;
+  /** Where it holds. */
+  readonly holds: readonly { readonly point: PointComparison; readonly comparison: MetricComparison }[];
+  /** Points at which it holds or not. */
+  readonly decided: number;
+  /** Points at which it cannot be told: one run each, asked for a verdict. */
+  readonly undecided: number;
+  /** Points at which no pair has the metric on both sides. */
+  readonly without: number;
+}
+
+export function checkCondition(condition: Condition, points: readonly PointComparison[]): ConditionResult {
+  const found = points.map((point) => ({
+    point,
+    comparison: point.metrics.find(({ metric }) => metric === condition.metric),
+  }));
+  const compared = found.filter((one): one is ConditionResult["holds"][number] => one.comparison !== undefined);
+  const decided = compared.map((one) => ({ one, holds: conditionHolds(condition, one.comparison) }));
+  return {
+    condition,
+    holds: decided.filter(({ holds }) => holds === true).map(({ one }) => one),
+    decided: decided.filter(({ holds }) => holds !== undefined).length,
+    undecided: decided.filter(({ holds }) => holds === undefined).length,
+    without: found.length - compared.length,
+  };
+}
+
+/** Undefined where one run each cannot tell. */
+function conditionHolds({ test }: Condition, comparison: MetricComparison): boolean | undefined {
   if (test.kind === "limit") {
     return SIGNS[test.sign](test.isPercent ? comparison.percent : comparison.difference, test.limit);
   }
-  return comparison.verdict === "one_run" ? undefined : comparison.verdict === test.verdict;
-}
-
-function leadingBlanks(text: string): number {
-  return text.length - text.trimStart().length;
+  return comparison.verdict === "one run each" ? undefined : comparison.verdict === test.verdict;
 }

@@ -1,4 +1,5 @@
 /** Which run of one side is compared with which of the other. */
+import { IGNORED_KEYS } from "../../sweep/run-id.ts";
 import { overrideValues, REPETITION_KEY } from "../../sweep/swept-keys.ts";
 import { type Cell, overrideCell } from "../run-table.ts";
 import type { Side, SideRun } from "./side.ts";
@@ -15,6 +16,13 @@ export interface PairedPoint {
   readonly pairs: readonly RunPair[];
 }
 
+/** A key that has one value throughout A and another throughout B; undefined where that is not known. */
+export interface OverrideDifference {
+  readonly path: string;
+  readonly a: string | undefined;
+  readonly b: string | undefined;
+}
+
 export interface Pairing {
   /** The keys by which runs are paired, without the seed. */
   readonly keys: readonly string[];
@@ -23,6 +31,7 @@ export interface Pairing {
   /** Runs without a counterpart. */
   readonly onlyA: readonly SideRun[];
   readonly onlyB: readonly SideRun[];
+  readonly overrides: readonly OverrideDifference[];
 }
 
 /**
@@ -31,8 +40,8 @@ export interface Pairing {
  * then the second. O(runs x overrides).
  */
 export function pairRuns(a: Side, b: Side): Pairing {
-  const valuesA = a.runs.map((run) => overrideValues(run.overrides));
-  const valuesB = b.runs.map((run) => overrideValues(run.overrides));
+  const valuesA = a.runs.map(identifyingValues);
+  const valuesB = b.runs.map(identifyingValues);
   const varied = [...new Set([...variedKeys(valuesA), ...variedKeys(valuesB)])];
   const identityIn = (side: Side, values: ReadonlyMap<string, string>) =>
     varied.map((key): Cell => overrideCell(values.get(key) ?? side.defaultValue(key)));
@@ -67,7 +76,34 @@ export function pairRuns(a: Side, b: Side): Pairing {
     point.pairs.push({ a: run, b: counterpart });
     points.set(name, point);
   });
-  return { keys, points: [...points.values()], onlyA, onlyB: b.runs.filter((run) => !taken.has(run)) };
+  return {
+    keys,
+    points: [...points.values()],
+    onlyA,
+    onlyB: b.runs.filter((run) => !taken.has(run)),
+    overrides: fixedDifferences({ side: a, values: valuesA[0] }, { side: b, values: valuesB[0] }, varied),
+  };
+}
+
+/** Values by key, without those that results do not depend on. */
+function identifyingValues({ overrides }: SideRun): ReadonlyMap<string, string> {
+  const values = overrideValues(overrides);
+  for (const key of values.keys()) if (IGNORED_KEYS.has(key.split(".")[0])) values.delete(key);
+  return values;
+}
+
+interface FirstRun {
+  readonly side: Side;
+  readonly values: ReadonlyMap<string, string> | undefined;
+}
+
+function fixedDifferences(a: FirstRun, b: FirstRun, varied: readonly string[]): OverrideDifference[] {
+  const valueIn = ({ side, values }: FirstRun, key: string) => values?.get(key) ?? side.defaultValue(key);
+  const overridden = new Set([...(a.values?.keys() ?? []), ...(b.values?.keys() ?? [])]);
+  return [...overridden]
+    .filter((key) => !varied.includes(key))
+    .map((path) => ({ path, a: valueIn(a, path), b: valueIn(b, path) }))
+    .filter((difference) => overrideCell(difference.a) !== overrideCell(difference.b));
 }
 
 /** The keys whose value is not the same in all runs of a side; equal numbers may be spelt differently. */
