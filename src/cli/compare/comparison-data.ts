@@ -25,7 +25,7 @@ export function comparisonData({ a, b, comparison, inputs, conditions, chosen }:
   return {
     a: a.directory,
     b: b.directory,
-    config: inputs.config.map(({ path, a, b }) => ({ key: path, a: a ?? null, b: b ?? null })),
+    config: inputs.config.map(({ path, a, b }) => ({ key: path, a, b })),
     other_inputs: inputs.others,
     points: points.map(({ values, pairs, metrics }) => ({
       values: Object.fromEntries(values),

@@ -1,11 +1,14 @@
 /** What two sets of runs were given that is not the same: configuration, input files, version. */
 import type { Comparison } from "../../analysis/compare/comparison.ts";
 import { type ConfigDifference, configDifferences, identifyingConfig } from "../../sweep/config-differences.ts";
+import { REPETITION_KEY } from "../../sweep/swept-keys.ts";
 import type { RecordedSide } from "./read-side.ts";
 
 export interface InputDifferences {
   /** Each once, however many runs it concerns. */
   readonly config: readonly ConfigDifference[];
+  /** Whether both sides recorded their configurations; otherwise only overrides are compared. */
+  readonly isRecorded: boolean;
   /** Sentences: input files whose contents differ, another version. */
   readonly others: readonly string[];
 }
@@ -16,8 +19,12 @@ const READ_PAIRS = 20;
 export function inputDifferences(a: RecordedSide, b: RecordedSide, comparison: Comparison): InputDifferences {
   const config = recordedDifferences(a, b, comparison) ?? plannedDifferences(a, b, comparison.keys);
   // A choice of a config group is no key of the configuration.
-  const choices = comparison.overrides.filter(({ path }) => !config.some((difference) => difference.path === path));
-  return { config: [...choices, ...config], others: [...versionDifference(a, b), ...fileDifferences(a, b)] };
+  const choices = comparison.overrides.filter(({ path }) => !config?.some((difference) => difference.path === path));
+  return {
+    config: [...choices, ...(config ?? [])],
+    isRecorded: config !== undefined,
+    others: [...versionDifference(a, b), ...fileDifferences(a, b)],
+  };
 }
 
 /** Between paired runs that kept their configurations; undefined if there are none. */
@@ -36,10 +43,10 @@ function recordedDifferences(a: RecordedSide, b: RecordedSide, { points }: Compa
   return read === 0 ? undefined : [...found.values()];
 }
 
-/** Between the first runs of two sweeps, which may be no pair: swept keys are left out. */
-function plannedDifferences(a: RecordedSide, b: RecordedSide, keys: readonly string[]): ConfigDifference[] {
-  if (a.reference === undefined || b.reference === undefined) return [];
-  const swept = [...keys, "seed"];
+/** Between the first runs of two sweeps, which may be no pair: swept keys are left out. Undefined for single runs. */
+function plannedDifferences(a: RecordedSide, b: RecordedSide, keys: readonly string[]): ConfigDifference[] | undefined {
+  if (a.reference === undefined || b.reference === undefined) return undefined;
+  const swept = [...keys, REPETITION_KEY];
   return configDifferences(a.reference.config, b.reference.config).filter(
     ({ path }) => !swept.some((key) => path === key || path.startsWith(`${key}.`)),
   );

@@ -6,14 +6,14 @@ import { figure } from "../trace/text-plot.ts";
 
 const COLUMNS: readonly TextColumn[] = [
   { group: "", title: "performance model", align: "left" },
-  { group: "", title: "prefill (s)", align: "right" },
-  { group: "each output token (s)", title: "first", align: "right" },
-  { group: "each output token (s)", title: "mean", align: "right" },
-  { group: "each output token (s)", title: "last", align: "right" },
-  { group: "", title: "total (s)", align: "right" },
-  { group: "", title: "tokens/s", align: "right" },
-  { group: "bound by", title: "prefill", align: "left" },
-  { group: "bound by", title: "output", align: "left" },
+  { group: "", title: "prefill (s)", align: "decimal" },
+  { group: "each output token (s)", title: "first", align: "decimal", rank: 4 },
+  { group: "each output token (s)", title: "mean", align: "decimal", rank: 1 },
+  { group: "each output token (s)", title: "last", align: "decimal", rank: 4 },
+  { group: "", title: "total (s)", align: "decimal" },
+  { group: "", title: "tokens/s", align: "decimal", rank: 2 },
+  { group: "bound by", title: "prefill", align: "left", rank: 3 },
+  { group: "bound by", title: "output", align: "left", rank: 3 },
 ];
 
 export function estimateText(estimate: LatencyEstimate): string {
