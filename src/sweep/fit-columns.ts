@@ -14,7 +14,7 @@ interface FittedColumns {
 const COMFORTABLE_CHARACTERS = 24;
 const LEAST_CHARACTERS = 8;
 
-/** O(columns² x rows) if little fits. */
+/** O(columns^2 x rows) if little fits. */
 export function fitColumns(columns: readonly TextColumn[], rows: readonly TextRow[], width: number): FittedColumns {
   let shown = columns.map((_, column) => column);
   const cutTo = new Map<number, number>();
@@ -44,7 +44,7 @@ export function fitColumns(columns: readonly TextColumn[], rows: readonly TextRo
     }
     if (shown.length === 1) break;
     const leaving = leastImportant(columns, shown);
-    shown = shown.filter((column) => column !== leaving);
+    shown = shown.filter((column) => !leaving.includes(column));
   }
   const hidden = columns.filter((_, column) => !shown.includes(column)).map(hiddenName);
   return {
@@ -54,8 +54,10 @@ export function fitColumns(columns: readonly TextColumn[], rows: readonly TextRo
   };
 }
 
-function leastImportant(columns: readonly TextColumn[], shown: readonly number[]): number {
-  return shown.reduce((a, b) => (rankOf(columns[b]) >= rankOf(columns[a]) ? b : a));
+/** All of the highest rank, so that groups stay alike; of rank 0 the last one. */
+function leastImportant(columns: readonly TextColumn[], shown: readonly number[]): readonly number[] {
+  const highest = Math.max(...shown.map((column) => rankOf(columns[column])));
+  return highest === 0 ? shown.slice(-1) : shown.filter((column) => rankOf(columns[column]) === highest);
 }
 
 function rankOf({ rank = 0 }: TextColumn): number {

@@ -8,7 +8,7 @@ export interface TextColumn {
   readonly align: "left" | "right" | "decimal";
   /** What the column is called where it is left out; its title by default. */
   readonly name?: string;
-  /** Columns of the highest rank are left out first where room is scarce; 0, the default: last, from the right. */
+  /** Where room is scarce all columns of the highest rank are left out first; those of 0, the default, last and one by one. */
   readonly rank?: number;
   /** Texts may be cut. */
   readonly canCut?: boolean;
