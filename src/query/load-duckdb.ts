@@ -1,5 +1,5 @@
 /** DuckDB, an optional package: a database in memory that spills into a folder of its own. */
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { SweepError } from "../errors.ts";
 
 export type DuckDb = typeof import("@duckdb/node-api");
@@ -27,8 +27,8 @@ export async function openDatabase(
   duckDb: DuckDb,
   { memoryMebibytes, threads }: DatabaseLimits,
   spillDirectory: string,
-): Promise<DuckDBConnection> {
-  const instance = await duckDb.DuckDBInstance.create(":memory:", {
+): Promise<DuckDBInstance> {
+  return duckDb.DuckDBInstance.create(":memory:", {
     memory_limit: `${memoryMebibytes}MiB`,
     threads: String(threads),
     temp_directory: spillDirectory,
@@ -36,7 +36,6 @@ export async function openDatabase(
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
-  return instance.connect();
 }
 
 /** From now on nothing outside the database can be read or written but these files, and no setting changes. */

@@ -13,6 +13,8 @@ export interface Query {
   rows(): Promise<QueryResult>;
   /** Writes the result to the file that `openQuery` was told. */
   writeParquet(): Promise<void>;
+  /** Whatever is running ends with an error soon. */
+  interrupt(): void;
   close(): void;
 }
 
@@ -25,7 +27,12 @@ export interface QueryOptions extends DatabaseLimits {
 /** Opens the sources and checks `sql`. Errors: SweepError `USAGE` with the place of a mistake. */
 export async function openQuery(sql: string, sources: readonly QuerySource[], options: QueryOptions): Promise<Query> {
   const duckDb = await loadDuckDb();
-  const connection = await openDatabase(duckDb, options, options.spillDirectory);
+  const database = await openDatabase(duckDb, options, options.spillDirectory);
+  const connection = await database.connect();
+  const close = () => {
+    connection.closeSync();
+    database.closeSync();
+  };
   try {
     const files = sources.flatMap((source) => source.files);
     await createRunsTable(duckDb, connection, sources);
@@ -42,10 +49,11 @@ export async function openQuery(sql: string, sources: readonly QuerySource[], op
         return { ...result, rows: explainedRows(result.rows, sql) };
       },
       writeParquet: () => copyTo(connection, sql, parquetPath ?? ""),
-      close: () => connection.closeSync(),
+      interrupt: () => connection.interrupt(),
+      close,
     };
   } catch (error) {
-    connection.closeSync();
+    close();
     throw error;
   }
 }

@@ -21,7 +21,9 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 export function sqlError(error: unknown, sql: string, prefixBytes = 0): unknown {
   const account = accountOf(error);
   if (account === undefined) return error;
-  const { exception_type: type, exception_message: text } = account;
+  const { exception_type: type, exception_message } = account;
+  // What DuckDB proposes then are settings, and those are locked.
+  const [text] = exception_message.split("\n\nPossible solutions:", 1);
   const bytes = Number(account.position) - prefixBytes;
   const place = bytes >= 0 && bytes <= Buffer.byteLength(sql) ? placeIn(sql, bytes) : undefined;
   const message = `SQL${place?.position ?? ""}: ${text}${place === undefined ? "" : `\n${place.excerpt}`}`;

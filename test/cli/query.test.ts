@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { parquetReadObjects } from "hyparquet";
@@ -278,6 +278,18 @@ describe("a query", () => {
     [["query", "FROM range(10000000) t(a) ORDER BY hash(a)", "one", "--memory", "0x1"], /--memory: found '0x1'/],
   ])("that is not complete is refused: %j", async (words, message) => {
     expect(await sweep(cwd, ...words)).toMatchObject({ status: 2, stderr: expect.stringMatching(message) });
+  });
+
+  test("that is interrupted leaves nothing behind", async () => {
+    const own = temporaryWorkingDirectory();
+    const endless = "SELECT sum(hash(a.range)) FROM range(1000000000000) a";
+    const running = start(cwd, ["query", endless, "one", "--output", "endless.csv"], { TMPDIR: own });
+    await expect.poll(() => readdirSync(own), { timeout: 30_000 }).toHaveLength(1);
+    running.kill("SIGTERM");
+    expect(await running.outcome).toEqual({ status: 130, stdout: "", stderr: "" });
+    expect(readdirSync(own)).toEqual([]);
+    expect(filesBelow(cwd).has("endless.csv")).toBe(false);
+    rmSync(own, { recursive: true });
   });
 
   test("without DuckDB ends with a word on how to get it", async () => {

@@ -10,6 +10,7 @@ import { displayPath } from "../display-path.ts";
 import { describeOptions, type OptionTable, parseOptions, wholeNumber } from "../option-table.ts";
 import { checkTarget } from "../output-file.ts";
 import { EXIT } from "../report-error.ts";
+import { listenForInterrupts } from "./interrupts.ts";
 import { resultTable } from "./result-table.ts";
 import { resultText, type TextFormat } from "./result-text.ts";
 import { printPieces, writePieces } from "./write-pieces.ts";
@@ -63,24 +64,32 @@ export async function queryCommand(argv: readonly string[]): Promise<number> {
   const memoryMebibytes = wholeNumber("memory", options.memory, 16) ?? DEFAULT_MEMORY_MEBIBYTES;
   const sources = await readSources(directories, options.verify);
   for (const note of notesOn(sources, sql)) process.stderr.write(`sweep: ${note}\n`);
+  const interrupts = listenForInterrupts();
   const spillDirectory = mkdtempSync(join(tmpdir(), "servesweep-query-"));
-  const parquetPath = target?.format === "parquet" ? temporaryPath(dirname(target.path)) : undefined;
-  try {
-    const query = await openQuery(sql, sources, { threads, memoryMebibytes, spillDirectory, parquetPath });
-    try {
-      if (target === undefined) await print(query, options.csv ? "csv" : options.json ? "json" : "table");
-      else if (target.format !== "parquet")
-        await writePieces(target.path, resultText(await query.rows(), target.format));
-      else await writeParquet(query, parquetPath ?? "", target.path);
-    } finally {
-      query.close();
-    }
-  } finally {
+  const temporary = target === undefined ? undefined : temporaryPath(dirname(target.path));
+  process.once("exit", () => {
     rmSync(spillDirectory, { recursive: true, force: true });
-    if (parquetPath !== undefined) rmSync(parquetPath, { force: true });
+    if (temporary !== undefined) rmSync(temporary, { force: true });
+  });
+  const parquetPath = target?.format === "parquet" ? temporary : undefined;
+  const query = await openQuery(sql, sources, { threads, memoryMebibytes, spillDirectory, parquetPath });
+  interrupts.onInterrupt = () => query.interrupt();
+  try {
+    if (target === undefined || temporary === undefined) {
+      await print(query, options.csv ? "csv" : options.json ? "json" : "table");
+    } else {
+      if (target.format === "parquet") await query.writeParquet();
+      else await writePieces(temporary, resultText(await query.rows(), target.format));
+      install(temporary, target.path);
+      process.stdout.write(`${displayPath(target.path)}\n`);
+    }
+  } catch (error) {
+    if (!interrupts.isInterrupted()) throw error;
+  } finally {
+    interrupts.close();
+    query.close();
   }
-  if (target !== undefined) process.stdout.write(`${displayPath(target.path)}\n`);
-  return EXIT.done;
+  return interrupts.isInterrupted() ? EXIT.interrupted : EXIT.done;
 }
 
 interface TargetOptions {
@@ -141,8 +150,8 @@ async function print(query: Query, format: TextFormat | "table"): Promise<void> 
   if (!isWhole) process.stderr.write(`sweep: the first ${shown} rows; --csv, --json and --output FILE have all\n`);
 }
 
-async function writeParquet(query: Query, temporary: string, path: string): Promise<void> {
-  await query.writeParquet();
+/** Makes the whole file at `temporary` the one that the user named. Errors: SweepError `FILE`. */
+function install(temporary: string, path: string): void {
   try {
     renameSync(temporary, path);
     syncDirectory(dirname(path));
