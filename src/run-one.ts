@@ -6,9 +6,11 @@ import { readPerformanceTable } from "./inputs/performance-table.ts";
 import { readProfile } from "./inputs/profile-file.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
+import type { FileContent } from "./results/file-content.ts";
 import { type RunMetrics, runMetrics, servedSpanSeconds, servedTable } from "./results/metrics.ts";
+import { requestFileOf } from "./results/request-files/index.ts";
 import { type RequestTable, requestTables } from "./results/request-table.ts";
-import { chosenOutputs, type FileContent, runFiles } from "./results/run-files.ts";
+import { chosenOutputs, runFiles } from "./results/run-files.ts";
 import type { SloConfig } from "./results/slo.schema.ts";
 import { sloMetrics } from "./results/slo-metrics.ts";
 import { writeShard } from "./results/write-shard.ts";
@@ -159,7 +161,9 @@ export async function computeRun(task: Pick<RunTask, "runId" | "spec">, keepsFil
   const metrics = { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
   const result = { runId: task.runId, metrics, notes: record.unfinishedReasons };
   if (!keepsFiles) return { ...result, files: new Map() };
-  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(spec.config.results.outputs)));
+  const { outputs, format = "csv" } = spec.config.results;
+  const requestFile = await requestFileOf(format);
+  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(outputs), { format, requestFile }));
   // How a run without any file of its own was composed stands in its sweep's plan.
   if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   return { ...result, files };

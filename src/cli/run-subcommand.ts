@@ -8,6 +8,7 @@ const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => P
   ["compare", async () => (await import("./compare/compare-command.ts")).compareCommand],
   ["plot", async () => (await import("./plot.ts")).plotCommand],
   ["report", async () => (await import("./report.ts")).reportCommand],
+  ["query", async () => (await import("./query/query-command.ts")).queryCommand],
   ["status", async () => (await import("./status.ts")).statusCommand],
   ["goodput", async () => (await import("./goodput.ts")).goodputCommand],
   ["latency", async () => (await import("./latency/latency-command.ts")).latencyCommand],

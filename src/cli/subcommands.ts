@@ -30,6 +30,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     words: ["--x", "--y", "--series"],
   },
   { name: "report", describe: "Write one HTML file that shows a sweep's results", words: ["--output"] },
+  {
+    name: "query",
+    describe: "Ask finished sweeps in SQL",
+    words: ["--csv", "--json", "--output", "--force", "--verify", "--memory", "--threads"],
+  },
   { name: "status", describe: "Say how far a sweep is, from any terminal", words: ["--json", "--verify"] },
   {
     name: "worker",

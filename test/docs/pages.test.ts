@@ -14,6 +14,7 @@ test.each([
   ["traces.md", 10],
   ["results.md", 2],
   ["reports.md", 2],
+  ["query.md", 5],
   ["sweeps.md", 3],
   ["compare.md", 3],
   ["latency.md", 8],
