@@ -6,6 +6,7 @@ const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => P
   ["trace", async () => (await import("./trace/trace-command.ts")).traceCommand],
   ["analyse", async () => (await import("./analyse.ts")).analyseCommand],
   ["plot", async () => (await import("./plot.ts")).plotCommand],
+  ["timeline", async () => (await import("./timeline/timeline-command.ts")).timelineCommand],
   ["report", async () => (await import("./report.ts")).reportCommand],
   ["status", async () => (await import("./status.ts")).statusCommand],
   ["goodput", async () => (await import("./goodput.ts")).goodputCommand],
