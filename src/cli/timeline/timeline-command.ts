@@ -1,13 +1,17 @@
 /** `sweep timeline RUN`: what the instances of a finished run did when. */
-import { join } from "node:path";
+import { basename, extname, join, resolve } from "node:path";
 import { SweepError } from "../../errors.ts";
+import { svgToPng } from "../../report/png.ts";
 import { fileError } from "../../results/durable-files.ts";
 import type { RunMetrics } from "../../results/metrics.ts";
+import { busyBars } from "../../results/timeline/busy-bars.ts";
 import { type LeftOut, TraceEvents } from "../../results/timeline/trace-events.ts";
+import type { Window } from "../../results/timeline/transfers.ts";
 import { writeTrace } from "../../results/timeline/write-trace.ts";
 import { type ReplayedRun, replayRun } from "../../run-one.ts";
 import { displayPath } from "../display-path.ts";
 import { describeOptions, type OptionTable, parseOptions, positiveNumber, wholeNumber } from "../option-table.ts";
+import { writeOutput } from "../output-file.ts";
 import { EXIT } from "../report-error.ts";
 import { recordedRun } from "./recorded-run.ts";
 
@@ -52,16 +56,31 @@ export async function timelineCommand(argv: readonly string[]): Promise<number> 
     untilSeconds: positiveNumber("until", options.until, "seconds") ?? Number.POSITIVE_INFINITY,
   };
   if (window.untilSeconds <= window.fromSeconds) throw new SweepError("USAGE", "--until is not later than --from.");
+  if (options.gantt !== undefined && ![".svg", ".png"].includes(extname(options.gantt))) {
+    throw new SweepError("USAGE", `--gantt: found '${options.gantt}', expected a name that ends in .svg or .png.`);
+  }
   const mostEvents = wholeNumber("limit", options.limit, 1) ?? MOST_EVENTS;
   const { prepared, recorded } = await recordedRun(path, wholeNumber("run", options.run, 0));
   const replayed = await replayRun(prepared.inputs, { ...window, mostSlices: mostEvents });
   requireSame(recorded.metrics, replayed.metrics);
+  if (options.gantt !== undefined) {
+    await drawGantt(options.gantt, path, replayed, window);
+    if (options.output === undefined) return EXIT.done;
+  }
   const events = new TraceEvents(replayed.record, replayed.timeline, { ...window, mostEvents });
   const output = options.output ?? join(path, "timeline.json.gz");
   await write(output, events, { run_id: recorded.runId, ...aboutOf(replayed) });
   if (events.leftOut !== undefined) process.stderr.write(`sweep: ${leftOutSentence(events.leftOut)}\n`);
   process.stdout.write(`${displayPath(output)}\n`);
   return EXIT.done;
+}
+
+async function drawGantt(file: string, run: string, { record, timeline }: ReplayedRun, window: Window): Promise<void> {
+  const { TIMELINE_WIDTH, timelineFigure } = await import("../../report/figures/timeline-figure.ts");
+  const bars = busyBars(record, timeline, window, TIMELINE_WIDTH);
+  const svg = timelineFigure(bars, basename(resolve(run)));
+  writeOutput(file, extname(file) === ".png" ? await svgToPng(svg) : svg);
+  process.stdout.write(`${displayPath(file)}\n`);
 }
 
 /** Not to show something else than what was measured. */
@@ -86,9 +105,9 @@ async function write(file: string, events: TraceEvents, about: Readonly<Record<s
   }
 }
 
-function leftOutSentence({ fromSeconds, slices, transfers, requests }: LeftOut): string {
+function leftOutSentence({ from_seconds: seconds, slices, transfers, requests }: LeftOut): string {
   return (
-    `the timeline ends at simulated second ${fromSeconds.toFixed(3)}, where --limit is reached; left out: ` +
+    `the timeline ends at simulated second ${seconds.toFixed(3)}, where --limit is reached; left out: ` +
     `${slices} slices, ${transfers} transfers and the arrows of ${requests} requests`
   );
 }

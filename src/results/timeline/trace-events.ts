@@ -16,7 +16,7 @@ export interface TraceEventOptions extends Window {
 /** What of the window was left out for the limit. */
 export interface LeftOut {
   /** All that ended until then is there. */
-  readonly fromSeconds: number;
+  readonly from_seconds: number;
   readonly slices: number;
   readonly transfers: number;
   readonly requests: number;
@@ -54,11 +54,18 @@ export class TraceEvents {
       this.events += group.length;
       yield* group;
     }
-    for (const [track, seconds] of this.#idleSince) yield* this.#counter(track, "batch", "requests", seconds, 0);
     if (this.leftOut !== undefined) {
       const name = "What ends later was left out (--limit)";
-      yield { ph: "i", s: "g", name, pid: 1, tid: 1, ts: microseconds(this.leftOut.fromSeconds) };
+      yield { ph: "i", s: "g", name, pid: 1, tid: 1, ts: microseconds(this.leftOut.from_seconds) };
+    } else if (this.#endsIdle()) {
+      for (const [track, seconds] of this.#idleSince) yield* this.#counter(track, "batch", "requests", seconds, 0);
     }
+  }
+
+  /** Else batches may run on that are not shown. */
+  #endsIdle(): boolean {
+    const { endSeconds, completionOrder, trace } = this.#record;
+    return this.#options.untilSeconds >= endSeconds && completionOrder.length === trace.count;
   }
 
   /** What belongs together, in order of its end, up to the limit. */
@@ -81,7 +88,7 @@ export class TraceEvents {
       else group = this.#flowEvents(completionOrder[request]);
       if (!isAllRecorded || this.events + group.length > this.#options.mostEvents) {
         this.leftOut = {
-          fromSeconds: endSeconds,
+          from_seconds: endSeconds,
           slices: columns.slices - slice + columns.leftOut,
           transfers: transfers.length - transfer,
           requests: completionOrder.length - request,
