@@ -126,7 +126,7 @@ export interface SampleColumns {
 }
 
 /** What a slice of a timeline shows an instance doing. */
-export const ACTIVITIES = ["prefill", "decode", "mixed"] as const;
+export const ACTIVITIES = ["prefill", "mixed", "decode"] as const;
 export type Activity = (typeof ACTIVITIES)[number];
 
 /** A row of a timeline: an instance, or a part of one that works by itself. */

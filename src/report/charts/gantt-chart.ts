@@ -5,7 +5,7 @@ import type { ChartStyle } from "./style.ts";
 
 export const GANTT_KINDS = ["prefill", "mixed", "decode", "transfer"] as const;
 
-export function ganttChart({ rows, bars, startSeconds, endSeconds }: BusyBars, style: ChartStyle) {
+export function ganttChart({ rows, bars, hasShares, startSeconds, endSeconds }: BusyBars, style: ChartStyle) {
   const rowHeight = rows.length <= 12 ? 30 : 16;
   const hasTransfers = bars.some(({ kind }) => kind === "transfer");
   const [workTop, workBottom] = [0.08, hasTransfers ? 0.7 : 0.92];
@@ -33,7 +33,14 @@ export function ganttChart({ rows, bars, startSeconds, endSeconds }: BusyBars, s
         rows.map((_, row) => row + 1),
         { stroke: grid, strokeOpacity: 0.1 },
       ),
-      Plot.rect(marks, { x1: "start", x2: "end", y1: "top", y2: "bottom", fill: "kind", insetRight: 0.3 }),
+      Plot.rect(marks, {
+        x1: "start",
+        x2: "end",
+        y1: "top",
+        y2: "bottom",
+        fill: "kind",
+        ...(hasShares ? { shapeRendering: "crispEdges" } : { insetRight: 0.4 }),
+      }),
       Plot.axisY(
         rows.map((_, row) => row + 0.5),
         { tickFormat: (middle: number) => rows[Math.floor(middle)], tickSize: 0, label: null },

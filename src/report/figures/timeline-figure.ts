@@ -13,7 +13,9 @@ const LABELS = {
   transfer: "KV caches that leave",
 };
 
-export function timelineFigure(bars: BusyBars, title: string): string {
+/** `run` names it in the title. */
+export function timelineFigure(bars: BusyBars, run: string): string {
+  const title = `${run}: work of the instances${bars.hasShares ? ", as shares of the time" : ""}`;
   const style = printStyle({ width: TIMELINE_WIDTH });
   const present = new Set(bars.bars.map(({ kind }) => kind));
   const legend = GANTT_KINDS.flatMap((kind, index) =>
