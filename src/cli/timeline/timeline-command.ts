@@ -18,6 +18,9 @@ import { recordedRun } from "./recorded-run.ts";
 /** A file of 150 MB, which browsers still show. */
 const MOST_EVENTS = 1_000_000;
 
+/** Of a figure that somebody looks at. */
+const MOST_ROWS = 200;
+
 const OPTIONS = {
   output: {
     type: "string",
@@ -63,6 +66,10 @@ export async function timelineCommand(argv: readonly string[]): Promise<number> 
   const { prepared, recorded } = await recordedRun(path, wholeNumber("run", options.run, 0));
   const replayed = await replayRun(prepared.inputs, { ...window, mostSlices: mostEvents });
   requireSame(recorded.metrics, replayed.metrics);
+  const { endSeconds } = replayed.record;
+  if (window.fromSeconds >= endSeconds) {
+    throw new SweepError("USAGE", `--from: the run ends at simulated second ${endSeconds}.`);
+  }
   if (options.gantt !== undefined) {
     await drawGantt(options.gantt, path, replayed, window);
     if (options.output === undefined) return EXIT.done;
@@ -76,6 +83,12 @@ export async function timelineCommand(argv: readonly string[]): Promise<number> 
 }
 
 async function drawGantt(file: string, run: string, { record, timeline }: ReplayedRun, window: Window): Promise<void> {
+  const { tracks } = timeline;
+  if (tracks.length === 0 || tracks.length > MOST_ROWS) {
+    throw new SweepError("USAGE", `A figure shows 1 to ${MOST_ROWS} instances, and the run has ${tracks.length}.`, {
+      hint: "Without --gantt the timeline is written for ui.perfetto.dev.",
+    });
+  }
   const { TIMELINE_WIDTH, timelineFigure } = await import("../../report/figures/timeline-figure.ts");
   const bars = busyBars(record, timeline, window, TIMELINE_WIDTH);
   const svg = timelineFigure(bars, basename(resolve(run)));
