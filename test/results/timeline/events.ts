@@ -35,7 +35,9 @@ export function slicesByThread(events: readonly Event[]): Map<string, Event[]> {
   for (const event of events) {
     if (event.ph !== "X") continue;
     const key = `${event.pid}/${event.tid}`;
-    threads.set(key, [...(threads.get(key) ?? []), event]);
+    const slices = threads.get(key);
+    if (slices === undefined) threads.set(key, [event]);
+    else slices.push(event);
   }
   for (const slices of threads.values()) slices.sort((a, b) => startOf(a) - startOf(b));
   return threads;
@@ -62,7 +64,8 @@ export function expectValid(events: readonly Event[]): void {
   const named = { process_name: new Set<string>(), thread_name: new Set<string>() };
   for (const event of events) {
     expect(Object.keys(NEEDED), JSON.stringify(event)).toContain(event.ph);
-    for (const field of ["name", "pid", "tid", "ts", ...NEEDED[event.ph]]) expect(event).toHaveProperty(field);
+    const missing = ["name", "pid", "tid", "ts", ...NEEDED[event.ph]].filter((field) => !Object.hasOwn(event, field));
+    expect(missing, JSON.stringify(event)).toEqual([]);
     for (const value of [event.pid, event.tid]) expect(Number.isSafeInteger(value) && value >= 0).toBe(true);
     expect(Number.isFinite(event.ts) && event.ts >= 0).toBe(true);
     expect(Number.isFinite(event.dur ?? 0) && (event.dur ?? 0) >= 0).toBe(true);
