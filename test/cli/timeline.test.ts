@@ -92,7 +92,7 @@ test("a run that is not what it was is refused", async () => {
   const trace =
     "arrival_timestamp,request_id,request_type,application_id,batch_size,prompt_size,token_size\n0,0,2,0,1,100,10\n";
   writeFileSync(join(cwd, "own.csv"), trace);
-  expect((await sweep(cwd, "trace=file", "trace.path=own.csv", "output_dir=out")).status).toBe(0);
+  expect((await sweep(cwd, "trace=test_trace", "trace.path=own.csv", "output_dir=out")).status).toBe(0);
   expect((await sweep(cwd, "timeline", "out")).status).toBe(0);
   appendFileSync(join(cwd, "own.csv"), "1,1,2,0,1,100,10\n");
   const changed = await sweep(cwd, "timeline", "out");

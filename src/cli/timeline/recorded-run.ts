@@ -1,6 +1,6 @@
 /** A finished run, from what is recorded of it, ready to be simulated again. */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isPlainMap, type PlainValue, readYaml } from "../../config/index.ts";
 import { SweepError } from "../../errors.ts";
 import { PACKAGE_DIR } from "../../inputs/package-info.ts";
@@ -78,7 +78,7 @@ function runOfFolder(path: string): RecordedRun {
     );
   }
   const { cwd, primaryConfigDir } = originOf(join(path, ".hydra/hydra.yaml"));
-  const { composer } = openWorkspace({ configPath: join(path, ".hydra"), configName: "config" }, cwd);
+  const { composer } = openWorkspace({ configPath: resolve(path, ".hydra"), configName: "config" }, cwd);
   const resolver = new PathResolver({ cwd, primaryConfigDir, packageDir: PACKAGE_DIR });
   return { prepared: prepareRun(composer.compose([], { mode: "run" }), resolver), recorded: marker };
 }
