@@ -58,6 +58,8 @@ test("a timeline may be a figure, a part of a run, and bounded", async () => {
   const svg = readFileSync(join(cwd, "g.svg"), "utf8");
   expect(svg).toMatch(/^<svg [\s\S]*a100-80gb_0 \(prompt\)[\s\S]*<\/svg>\n$/);
   expect(svg).not.toContain("NaN");
+  const cut = await sweep(cwd, "timeline", "out", "--gantt", "g.svg", "--limit", "9");
+  expect(cut.stderr).toMatch(/^sweep: the figure lacks the last \d+ slices, which are beyond --limit\n$/);
   const bounded = await sweep(cwd, "timeline", "out", "--output", "t.json", "--limit", "100");
   expect(bounded.status).toBe(0);
   expect(bounded.stderr).toMatch(

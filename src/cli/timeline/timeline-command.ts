@@ -89,6 +89,9 @@ async function drawGantt(file: string, run: string, { record, timeline }: Replay
       hint: "Without --gantt the timeline is written for ui.perfetto.dev.",
     });
   }
+  if (timeline.leftOut > 0) {
+    process.stderr.write(`sweep: the figure lacks the last ${timeline.leftOut} slices, which are beyond --limit\n`);
+  }
   const { TIMELINE_WIDTH, timelineFigure } = await import("../../report/figures/timeline-figure.ts");
   const bars = busyBars(record, timeline, window, TIMELINE_WIDTH);
   const svg = timelineFigure(bars, basename(resolve(run)));
