@@ -7,6 +7,7 @@ const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => P
   ["analyse", async () => (await import("./analyse.ts")).analyseCommand],
   ["compare", async () => (await import("./compare/compare-command.ts")).compareCommand],
   ["plot", async () => (await import("./plot.ts")).plotCommand],
+  ["timeline", async () => (await import("./timeline/timeline-command.ts")).timelineCommand],
   ["report", async () => (await import("./report.ts")).reportCommand],
   ["query", async () => (await import("./query/query-command.ts")).queryCommand],
   ["status", async () => (await import("./status.ts")).statusCommand],

@@ -29,6 +29,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     describe: "Draw a metric of a sweep against a parameter, into files",
     words: ["--x", "--y", "--series"],
   },
+  {
+    name: "timeline",
+    describe: "Show what the instances of a finished run did when, for Perfetto or as a figure",
+    words: ["--output", "--gantt", "--run", "--from", "--until", "--limit"],
+  },
   { name: "report", describe: "Write one HTML file that shows a sweep's results", words: ["--output"] },
   {
     name: "query",
