@@ -1,6 +1,6 @@
 /** Arrivals of one application from its mean requests in each minute: three ways, all Poisson within a minute. */
-import { minuteClock } from "./clock.ts";
-import { SecondsColumn } from "./seconds-column.ts";
+import { minuteClock } from "../arrivals/clock.ts";
+import { SecondsColumn } from "../arrivals/seconds-column.ts";
 
 const MINUTE_SECONDS = 60;
 
