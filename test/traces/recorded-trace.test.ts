@@ -10,6 +10,10 @@ const ROWS = [0, 3000, 3000, 9000]
   .map((timestamp, row) => JSON.stringify({ timestamp, input_length: 600, output_length: 2, hash_ids: [0, row] }))
   .join("\n");
 
+const noTable = () => {
+  throw new Error("no table is needed");
+};
+
 function load(parameters: Partial<RecordedParameters>, seed = 0) {
   const node = { _target_: "traces.MooncakeJsonl", path: "m.jsonl", ...parameters } as RecordedParameters;
   return recordedTrace(bytes(ROWS), "m.jsonl", node, seed);
@@ -33,6 +37,7 @@ describe("a recorded trace", () => {
         lengths: { prompt: { distribution: "constant", tokens: 1 }, output: { distribution: "constant", tokens: 1 } },
       },
       3,
+      noTable,
     );
     expect(trace.arrivalSeconds).toEqual(generated.arrivalSeconds);
     expect(Array.from(trace.promptTokens)).toEqual([600, 600, 600, 600]);
