@@ -1,7 +1,8 @@
 /** `swapping/*.csv`: what became of models, processors, links and requests where models are swapped. */
 import type { RunRecord } from "../sim/recorder.ts";
 import type { SwapRecord } from "../sim/swapping/swap-record.ts";
-import { csvPieces, numberCell, type TextPieces, textCell } from "./csv.ts";
+import { csvPieces, numberCell, textCell } from "./csv.ts";
+import type { TextPieces } from "./file-content.ts";
 
 const GIGABYTE = 1e9;
 

@@ -8,9 +8,9 @@ import { Instance } from "./cluster/instance.ts";
 import { networkBytesPerSecond, type Server } from "./cluster/server.ts";
 import { definitionOf } from "./definition-of.ts";
 import type { EngineContext, EngineDefinition } from "./engine/engine.ts";
+import { engines } from "./engine/index.ts";
 import type { InstanceParameters } from "./engine/instance-parameters.ts";
 import type { ProcessorTurns } from "./engine/processor-turns.ts";
-import { engines } from "./engine/index.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
 import { InstanceSamples } from "./instance-samples.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
@@ -32,6 +32,7 @@ import type { InstancePlan } from "./start-state/start-state.ts";
 import { buildSwapper, type Swapping } from "./swapping/build-swapper.ts";
 import { modelNames, pinnedModels } from "./swapping/expand-models.ts";
 import type { ProcessorGroup } from "./swapping/processor-group.ts";
+import { Timeline, type TimelineBounds } from "./timeline/timeline.ts";
 import { TokenGaps } from "./token-gaps.ts";
 import type { Application } from "./workload/application.ts";
 import { feedArrivals, preloadArrivals } from "./workload/arrivals.ts";
@@ -54,6 +55,8 @@ export interface SimulationInputs extends Hardware, PerformanceData {
   readonly recording?: Recording;
   /** Simulated seconds from one sample of the instances to the next; without it none is taken. */
   readonly sampleIntervalSeconds?: number | undefined;
+  /** What of the instances' work is recorded; without it nothing is. */
+  readonly timeline?: TimelineBounds | undefined;
 }
 
 /**
@@ -94,6 +97,7 @@ class Simulation {
   readonly #tokenGaps = new TokenGaps();
   readonly #samples: InstanceSamples | undefined;
   #swapping: Swapping | undefined;
+  readonly #timeline: Timeline | undefined;
 
   constructor(given: SimulationInputs) {
     const { config } = given;
@@ -107,6 +111,7 @@ class Simulation {
     this.#kernel = new Kernel(queueFor(eventOrder, trace.count));
     this.#requests = new Requests(trace, inputs.recording);
     this.#tasks = new TaskTable(trace.count);
+    this.#timeline = inputs.timeline && new Timeline(inputs.timeline);
     this.#engineContext = {
       kernel: this.#kernel,
       requests: this.#requests,
@@ -114,6 +119,7 @@ class Simulation {
       links: new WaitingLinks(trace.count),
       performance: createPerformanceModel(config.performance_model, inputs),
       tokenGaps: this.#tokenGaps,
+      timeline: this.#timeline,
       config,
       milpSolver: inputs.milpSolver,
     };
@@ -226,7 +232,14 @@ class Simulation {
         };
       }),
       startInstance: ({ model, group, parameters, memory, turns }) =>
-        startInstance(model.index, { processors: group.processors, tag: null, parameters, memory, turns }),
+        startInstance(model.index, {
+          server: group.server,
+          processors: group.processors,
+          tag: null,
+          parameters,
+          memory,
+          turns,
+        }),
       timesOf: (model, group) => {
         const parameters = config.applications[model.index];
         const timed = this.#timed(parameters, group, `applications.${model.index}`);
@@ -244,8 +257,13 @@ class Simulation {
     owner.startInstance(this.#createInstance(owner, application, { ...plan, memory, turns: undefined }, path));
   }
 
-  #createInstance(owner: Application, application: ApplicationParameters, parts: InstanceParts, path: string): Instance {
-    const { processors, tag, parameters, memory, turns } = parts;
+  #createInstance(
+    owner: Application,
+    application: ApplicationParameters,
+    parts: InstanceParts,
+    path: string,
+  ): Instance {
+    const { server, processors, tag, parameters, memory, turns } = parts;
     const instance = new Instance(
       {
         index: this.#instances.length,
@@ -258,6 +276,7 @@ class Simulation {
       memory,
       this.#requests.heldBytes,
     );
+    this.#timeline?.addInstance(instance, server);
     const timed = this.#timed(application, { processors }, path, parameters.tensor_parallelism);
     instance.engine = this.#engine.create(this.#engineContext, instance, parameters, {
       timed,
@@ -311,6 +330,7 @@ class Simulation {
       tokenGaps: this.#tokenGaps,
       ...(this.#samples && { samples: this.#samples }),
       ...(this.#swapping && { swapping: this.#swapping.record(this.#instances) }),
+      ...(this.#timeline && { timeline: this.#timeline }),
       eventSamples: this.#engine.eventSamples?.(this.#engineContext),
       instanceLogs: this.#instances
         .filter(({ engine }) => engine.log.length > 0)

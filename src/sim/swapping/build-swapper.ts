@@ -152,8 +152,7 @@ export function buildSwapper(context: SwapperContext): Swapping {
     placement: definitionOf(modelPlacements, placement._target_).create(placement, {
       models,
       groups,
-      pendingRequests: ({ index }) =>
-        sumOf(groups[index].present, ({ instance }) => instance.engine.pendingRequests),
+      pendingRequests: ({ index }) => sumOf(groups[index].present, ({ instance }) => instance.engine.pendingRequests),
       availableBytes: (group) => swapper.availableBytes(group),
       loadSeconds: soloSeconds,
       queuedLoads: (group) => swapper.queuedLoads(group),
@@ -252,7 +251,11 @@ function checkTiers(loader: WeightLoader, models: readonly ServedModel[]): void 
 }
 
 /** Every model fits on a group, alone, with the longest of its requests. */
-function checkFit({ models: described, requests }: SwapperContext, models: readonly ServedModel[], groups: readonly ProcessorGroup[]): void {
+function checkFit(
+  { models: described, requests }: SwapperContext,
+  models: readonly ServedModel[],
+  groups: readonly ProcessorGroup[],
+): void {
   const largest = Math.max(...groups.map(({ capacityBytes }) => capacityBytes));
   models.forEach((model, index) => {
     if (model.weightBytes > largest) {
@@ -285,7 +288,10 @@ function modelRecord(model: ServedModel, now: number) {
     loads: model.loads,
     loadedBytes: model.loadedBytes,
     loadingSeconds: model.loadingSeconds,
-    residentSeconds: present.reduce((sum, { readySinceSeconds }) => sum + now - readySinceSeconds, model.residentSeconds),
+    residentSeconds: present.reduce(
+      (sum, { readySinceSeconds }) => sum + now - readySinceSeconds,
+      model.residentSeconds,
+    ),
     evictions: model.evictions,
     wastedPrefetches: model.wastedPrefetches,
     preemptions: model.preemptions,

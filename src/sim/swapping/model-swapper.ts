@@ -332,7 +332,10 @@ export class ModelSwapper {
     const groups = placement.groupsFor(model);
     const open = groups.filter((group) => !taken.has(group));
     const [first, ...rest] = open.length > 0 ? open : groups;
-    return rest.reduce((best, group) => (placement.rank(model, group) < placement.rank(model, best) ? group : best), first);
+    return rest.reduce(
+      (best, group) => (placement.rank(model, group) < placement.rank(model, best) ? group : best),
+      first,
+    );
   }
 
   #hasRoom(residency: Residency): boolean {
@@ -368,7 +371,12 @@ export class ModelSwapper {
     if (missing <= 0 || eviction.isNever) return [];
     const candidates = [...group.present]
       .filter((each) => each !== residency && this.#isEvictable(each) && (includesBusy || !isAtWork(each)))
-      .map((each) => ({ each, busy: isAtWork(each) ? 1 : 0, rank: eviction.rank(each), tie: eviction.tie?.(each) ?? 0 }))
+      .map((each) => ({
+        each,
+        busy: isAtWork(each) ? 1 : 0,
+        rank: eviction.rank(each),
+        tie: eviction.tie?.(each) ?? 0,
+      }))
       .sort(
         (a, b) =>
           a.busy - b.busy ||
@@ -479,7 +487,9 @@ export class ModelSwapper {
 
   #loadAsPlanned(model: ServedModel, groupIndex: number | undefined): void {
     const plan = this.#newPrefetch(model);
-    const candidates = this.#candidates(plan).filter(({ group }) => groupIndex === undefined || group.index === groupIndex);
+    const candidates = this.#candidates(plan).filter(
+      ({ group }) => groupIndex === undefined || group.index === groupIndex,
+    );
     const residency = candidates.find((each) => this.#hasRoom(each));
     if (residency !== undefined) this.#load(residency, true);
   }

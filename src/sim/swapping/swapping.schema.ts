@@ -56,7 +56,8 @@ export const swappingSchema = Type.Object(
     }),
     preempt_after: seconds("that a model waits for memory before busy ones are pre-empted"),
     layer_pipelining: Type.Boolean({
-      description: "The first iteration computes layers whose weights have come while others are on their way (PipeSwitch)",
+      description:
+        "The first iteration computes layers whose weights have come while others are on their way (PipeSwitch)",
     }),
     overheads: Type.Object(
       {

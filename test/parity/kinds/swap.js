@@ -129,7 +129,8 @@ function checkEvictions({ input, output }, context, { lines, check }) {
         .map(({ model }) => Object.keys(sizes)[names.indexOf(model)]);
     expected.log.forEach(({ access, evicted }, index) => {
       const found = evictedAt(index + 1).join();
-      if (found !== evicted.join()) lines.push(`${name}, access ${index} to ${access} evicts ${found}, expected ${evicted}`);
+      if (found !== evicted.join())
+        lines.push(`${name}, access ${index} to ${access} evicts ${found}, expected ${evicted}`);
     });
   }
 }

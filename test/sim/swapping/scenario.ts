@@ -4,11 +4,11 @@
  */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import type { MeasuredCurves } from "../../../src/sim/performance/interpolated.ts";
 import type { RunRecord } from "../../../src/sim/recorder.ts";
 import { type SimulationInputs, simulate } from "../../../src/sim/simulation.ts";
 import type { SwapRecord } from "../../../src/sim/swapping/swap-record.ts";
 import type { SwappingParameters } from "../../../src/sim/swapping/swapping.schema.ts";
-import type { MeasuredCurves } from "../../../src/sim/performance/interpolated.ts";
 import { inputsOf, type Row } from "../inputs.ts";
 
 const conf = (path: string) => parse(readFileSync(new URL(`../../../conf/${path}.yaml`, import.meta.url), "utf8"));

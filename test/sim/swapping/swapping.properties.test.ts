@@ -103,7 +103,8 @@ describe("models that are swapped, whatever the policies", () => {
         swap(scenario);
         for (const group of groups) {
           let bytes = 0;
-          for (const { share } of group.present) bytes += share.weightBytes + Math.max(share.kvBytes, share.reservedKvBytes);
+          for (const { share } of group.present)
+            bytes += share.weightBytes + Math.max(share.kvBytes, share.reservedKvBytes);
           expect(group.committedBytes).toBe(bytes);
         }
       }),
@@ -172,8 +173,12 @@ test("no policy has fewer misses than the oracle, for models of one size and one
   const accesses = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 5, maxLength: 40 });
   const misses = (applications: readonly number[], policy: string) => {
     const requests = applications.map((application, index) => ({ arrival: index, prompt: 1, output: 1, application }));
-    const { models } = swap({ rows: requests, weights: [300, 300, 300, 300, 300, 300], eviction: policy, bandwidth: 1e6 })
-      .swapping;
+    const { models } = swap({
+      rows: requests,
+      weights: [300, 300, 300, 300, 300, 300],
+      eviction: policy,
+      bandwidth: 1e6,
+    }).swapping;
     return total(models, "requests") - total(models, "hits");
   };
   fc.assert(

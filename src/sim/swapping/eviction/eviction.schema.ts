@@ -16,7 +16,11 @@ export type TtlParameters = Static<typeof ttlSchema>;
 const histogramSchema = Type.Object(
   {
     _target_: Type.Enum(["evictions.Histogram"]),
-    prewarm_percentile: Type.Number({ minimum: 0, maximum: 100, description: "Of idle times: when a model comes back" }),
+    prewarm_percentile: Type.Number({
+      minimum: 0,
+      maximum: 100,
+      description: "Of idle times: when a model comes back",
+    }),
     keep_alive_percentile: Type.Number({ minimum: 0, maximum: 100, description: "Of idle times: when it leaves" }),
     least_idle_times: Type.Integer({ minimum: 1, description: "Idle times that are needed; until then keep_alive" }),
     keep_alive: Type.Number({ minimum: 0, description: "Seconds that a model stays of which too little is known" }),

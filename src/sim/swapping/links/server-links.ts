@@ -64,7 +64,8 @@ export class ServerLinks {
     }
     const last = [...this.#port(this.#fromPort, index), this.#fromHost[index]];
     const nvme = this.#nvme === undefined ? [] : [[this.#nvme]];
-    if (tier === "dram") return { stages: [this.#dram === undefined ? last : [this.#dram, ...last]], latencySeconds: 0 };
+    if (tier === "dram")
+      return { stages: [this.#dram === undefined ? last : [this.#dram, ...last]], latencySeconds: 0 };
     if (tier === "nvme") return { stages: [...nvme, last], latencySeconds: 0 };
     const network = [this.#store, this.#network].filter((link) => link !== undefined);
     return { stages: [network, ...nvme, last], latencySeconds: this.#parameters.remote?.latency ?? 0 };
@@ -88,7 +89,11 @@ export class ServerLinks {
  * Seconds of a load that has the links to itself: in chunks, the slowest stage takes all bytes and every other one a chunk
  * (pipelined); else every stage all bytes.
  */
-export function loadSeconds(bytes: number, { stages, latencySeconds }: Route, { forwarding, chunk }: Forwarding): number {
+export function loadSeconds(
+  bytes: number,
+  { stages, latencySeconds }: Route,
+  { forwarding, chunk }: Forwarding,
+): number {
   const rates = stages.map((links) => Math.min(...links.map(({ bytesPerSecond }) => bytesPerSecond)));
   if (forwarding === "store_and_forward") return rates.reduce((sum, rate) => sum + bytes / rate, latencySeconds);
   return latencySeconds + bytes / Math.min(...rates) + fillSeconds(bytes, rates, chunk);

@@ -8,7 +8,8 @@ const staticSchema = Type.Object(
   {
     _target_: Type.Enum(["model_placements.Static"]),
     groups: Type.Record(Type.String(), Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1 }), {
-      description: "By model: numbers of the processor groups that it may be on; models that are not named take them in turn",
+      description:
+        "By model: numbers of the processor groups that it may be on; models that are not named take them in turn",
     }),
   },
   closed,

@@ -7,7 +7,8 @@ const prefetchSchema = Type.Object(
   {
     _target_: Type.Enum(["load_triggers.Prefetch"]),
     by: Type.Enum(["popularity", "idle_times", "oracle"], {
-      description: "The next model: the one with the most requests so far, the one that is due by its mean idle time, or the one that is in fact next",
+      description:
+        "The next model: the one with the most requests so far, the one that is due by its mean idle time, or the one that is in fact next",
     }),
     spare_share: Type.Number({
       minimum: 0,
