@@ -1,6 +1,5 @@
 /** The metrics of a run: one flat row, the columns of a sweep's table. */
-import type { RunRecord } from "../sim/recorder.ts";
-import type { SwapRecord } from "../sim/swapping/swap-record.ts";
+import type { RunRecord, SwapRecord } from "../sim/recorder.ts";
 import type { MetricInfo } from "./metric-info.ts";
 import { pairwiseSum } from "./pairwise-sum.ts";
 import { type RequestTable, requestTable } from "./request-table.ts";

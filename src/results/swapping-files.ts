@@ -1,6 +1,5 @@
 /** `swapping/*.csv`: what became of models, processors, links and requests where models are swapped. */
-import type { RunRecord } from "../sim/recorder.ts";
-import type { SwapRecord } from "../sim/swapping/swap-record.ts";
+import type { RunRecord, SwapRecord } from "../sim/recorder.ts";
 import { csvPieces, numberCell, textCell } from "./csv.ts";
 import type { TextPieces } from "./file-content.ts";
 

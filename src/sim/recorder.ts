@@ -3,6 +3,8 @@ import type { SwapRecord } from "./swapping/swap-record.ts";
 import type { TokenGaps } from "./token-gaps.ts";
 import type { Trace } from "./workload/trace.ts";
 
+export type { SwapRecord };
+
 /**
  * Outcome of every request, indexed by trace row. Times are seconds on the simulated clock and NaN where the
  * event did not happen; instances are indices into `RunRecord.instances`, -1 where none was bound.

@@ -57,7 +57,10 @@ export class IterationEngine implements Engine {
     yieldTurn: () => {
       if (this.#batch.size > 0 && !this.#isCompleting) this.#cut();
     },
-    resume: () => this.#start(),
+    resume: () => {
+      const isRunning = this.#batch.size > 0 && this.#pausedSinceSeconds === undefined;
+      if (!isRunning && !this.#isCompleting) this.#start();
+    },
     unfinishedContext: () => this.#unfinishedContext(),
   };
   readonly #timer: TimerId;

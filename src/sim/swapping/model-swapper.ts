@@ -170,15 +170,11 @@ export class ModelSwapper {
     const { eviction, kernel } = this.#parts;
     const { model } = residency;
     this.#drop((plan) => plan.resumes === residency);
-    const goesOn = residency.isBusy;
+    if (residency.isBusy) residency.instance.engine.turnTaker?.resume();
     model.application.activate(residency.instance);
-    if (goesOn) residency.instance.engine.turnTaker?.resume();
-    else {
-      const keepAlive = eviction.keepAliveSeconds?.(model) ?? Number.POSITIVE_INFINITY;
-      const index = this.#numbers.get(residency) as number;
-      if (keepAlive < Number.POSITIVE_INFINITY && !model.isPinned) {
-        kernel.at(kernel.now + keepAlive, this.#leaveIfIdle, index);
-      }
+    const keepAlive = eviction.keepAliveSeconds?.(model) ?? Number.POSITIVE_INFINITY;
+    if (keepAlive < Number.POSITIVE_INFINITY && !model.isPinned) {
+      kernel.at(kernel.now + keepAlive, this.#leaveIfIdle, this.#numbers.get(residency) as number);
     }
     this.#planIfWaiting(model);
     this.#advance();
@@ -358,8 +354,9 @@ export class ModelSwapper {
     return group.freeBytes + this.#idleBytes(group, undefined);
   }
 
-  #isEvictable({ state, model, share }: Residency): boolean {
-    if (model.isPinned || share.weightBytes === 0) return false;
+  #isEvictable(residency: Residency): boolean {
+    const { state, model, share } = residency;
+    if (model.isPinned || share.weightBytes === 0 || this.#holding.has(residency)) return false;
     return state === "ready" || state === "held";
   }
 
