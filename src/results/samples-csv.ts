@@ -21,9 +21,13 @@ export function samplesCsv(samples: SampleColumns, instances: readonly InstanceR
   const labels = instances.map(
     ({ applicationId, id, tag }) => `${applicationId},${id},${tag === null ? "" : textCell(tag)}`,
   );
+  let time = 0;
+  let firstRow = 0;
   return csvPieces(COLUMNS, samples.rows, (row) => {
-    const instance = row % instances.length;
-    const seconds = Math.floor(row / instances.length) * samples.intervalSeconds;
+    // Instances may be added during the run, and there may be none at first.
+    while (row - firstRow >= samples.instances[time]) firstRow += samples.instances[time++];
+    const instance = row - firstRow;
+    const seconds = time * samples.intervalSeconds;
     const batchTokens = samples.batchTokens[row] < 0 ? "" : samples.batchTokens[row];
     const bytes = samples.memoryBytes[row];
     return (

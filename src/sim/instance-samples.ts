@@ -1,6 +1,7 @@
 /** What all instances hold at equal intervals of simulated time. Nothing is scheduled for it: events are what they would be. */
 import { ConfigError } from "../errors.ts";
 import type { Instance } from "./cluster/instance.ts";
+import type { Observer } from "./kernel/kernel.ts";
 import type { SampleColumns } from "./recorder.ts";
 
 /** Bounds the memory that a configuration can ask for: 24 bytes each. */
@@ -9,6 +10,7 @@ const LARGEST_ROWS = 20_000_000;
 export class InstanceSamples implements SampleColumns {
   readonly intervalSeconds: number;
   times = 0;
+  readonly instances: number[] = [];
   rows = 0;
   running = new Int32Array(1024);
   waiting = new Int32Array(1024);
@@ -17,7 +19,7 @@ export class InstanceSamples implements SampleColumns {
   memoryBytes = new Float64Array(1024);
   readonly #instances: readonly Instance[];
 
-  /** `instances` may grow while the run is set up, and not later. */
+  /** `instances` may grow at any time, at its end. */
   constructor(intervalSeconds: number, instances: readonly Instance[]) {
     this.intervalSeconds = intervalSeconds;
     this.#instances = instances;
@@ -31,7 +33,7 @@ export class InstanceSamples implements SampleColumns {
   /** O(instances). Errors: ConfigError if there are too many samples. */
   take(): void {
     const instances = this.#instances;
-    if (this.times * Math.max(1, instances.length) >= LARGEST_ROWS) throw this.#tooMany();
+    if (this.rows + this.times >= LARGEST_ROWS) throw this.#tooMany();
     if (this.rows + instances.length > this.running.length) this.#grow();
     for (const { engine, memory } of instances) {
       const row = this.rows++;
@@ -39,8 +41,9 @@ export class InstanceSamples implements SampleColumns {
       this.waiting[row] = engine.pendingTasks;
       this.requests[row] = engine.pendingRequests;
       this.batchTokens[row] = engine.batchTokens ?? -1;
-      this.memoryBytes[row] = memory.usedBytes;
+      this.memoryBytes[row] = memory.ownBytes ?? memory.usedBytes;
     }
+    this.instances.push(instances.length);
     this.times++;
   }
 
@@ -63,4 +66,18 @@ export class InstanceSamples implements SampleColumns {
     this.batchTokens = grown(this.batchTokens, new Int32Array(rows));
     this.memoryBytes = grown(this.memoryBytes, new Float64Array(rows));
   }
+}
+
+/** An observer that also takes the samples of `others`, at the same times. */
+export function takenTogether(samples: InstanceSamples, others: { take(): void } | undefined): Observer {
+  if (others === undefined) return samples;
+  return {
+    get nextSeconds() {
+      return samples.nextSeconds;
+    },
+    take() {
+      others.take();
+      samples.take();
+    },
+  };
 }

@@ -1,5 +1,6 @@
 /** What happened in a run, in columns. Nothing here touches a file. */
 import type { SwapRecord } from "./swapping/swap-record.ts";
+import type { SwapTimelineColumns } from "./swapping/swap-timeline.ts";
 import type { TokenGaps } from "./token-gaps.ts";
 import type { Trace } from "./workload/trace.ts";
 
@@ -110,10 +111,12 @@ export interface PassLog {
   readonly rows: readonly PassLogRow[];
 }
 
-/** What instances hold at times 0, one interval, two, ...: as many rows for each as there are instances, in their order. */
+/** What instances hold at times 0, one interval, two, ...: as many rows for each as there are instances then, in their order. */
 export interface SampleColumns {
   readonly intervalSeconds: number;
   readonly times: number;
+  /** By time: how many instances there were, the first ones of the run. */
+  readonly instances: readonly number[];
   /** Rows of the columns that are set. */
   readonly rows: number;
   /** Tasks in the running batch. */
@@ -141,11 +144,15 @@ export interface TimelineTrack {
   readonly tag: string | null;
   readonly serverId: number;
   readonly skuName: string;
+  /** Number of the group of processors that it shares with other models: their slices do not overlap. */
+  readonly group: number | undefined;
 }
 
 /** Slices in the order in which they ended; those of a track do not overlap. */
 export interface TimelineColumns {
   readonly tracks: readonly TimelineTrack[];
+  /** Only where models are swapped. */
+  readonly swaps: SwapTimelineColumns | undefined;
   /** Rows of the columns that are set. */
   readonly slices: number;
   /** Slices within the window that were more than asked for: they ended later than those that are here. */

@@ -12,7 +12,7 @@ import { engines } from "./engine/index.ts";
 import type { InstanceParameters } from "./engine/instance-parameters.ts";
 import type { ProcessorTurns } from "./engine/processor-turns.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
-import { InstanceSamples } from "./instance-samples.ts";
+import { InstanceSamples, takenTogether } from "./instance-samples.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
 import { HeapqQueue } from "./kernel/heapq-queue.ts";
 import { Kernel } from "./kernel/kernel.ts";
@@ -82,6 +82,8 @@ interface InstanceParts extends Omit<InstancePlan, "parameters"> {
   readonly parameters: InstanceParameters;
   readonly memory: Memory;
   readonly turns: ProcessorTurns | undefined;
+  /** Number of the processors that it shares. */
+  readonly group?: number;
 }
 
 class Simulation {
@@ -159,7 +161,7 @@ class Simulation {
       this.#startInstances();
       feedArrivals(kernel, trace, arrive);
     }
-    if (this.#samples !== undefined) kernel.observe(this.#samples);
+    if (this.#samples !== undefined) kernel.observe(takenTogether(this.#samples, this.#swapping?.samples));
     kernel.run(config.end_time, config.simulation.cutoff);
     return this.#record();
   }
@@ -239,12 +241,15 @@ class Simulation {
           parameters,
           memory,
           turns,
+          group: group.index,
         }),
       timesOf: (model, group) => {
         const parameters = config.applications[model.index];
         const timed = this.#timed(parameters, group, `applications.${model.index}`);
         return this.#engineContext.performance.iterationTimes(timed);
       },
+      timeline: this.#timeline,
+      sampleIntervalSeconds: this.#inputs.sampleIntervalSeconds,
     });
     this.#swapping.swapper.start();
   }
@@ -263,7 +268,7 @@ class Simulation {
     parts: InstanceParts,
     path: string,
   ): Instance {
-    const { server, processors, tag, parameters, memory, turns } = parts;
+    const { server, processors, tag, parameters, memory, turns, group } = parts;
     const instance = new Instance(
       {
         index: this.#instances.length,
@@ -276,7 +281,7 @@ class Simulation {
       memory,
       this.#requests.heldBytes,
     );
-    this.#timeline?.addInstance(instance, server);
+    this.#timeline?.addInstance(instance, server, group);
     const timed = this.#timed(application, { processors }, path, parameters.tensor_parallelism);
     instance.engine = this.#engine.create(this.#engineContext, instance, parameters, {
       timed,

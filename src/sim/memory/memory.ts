@@ -7,6 +7,8 @@
 export interface Memory {
   readonly capacityBytes: number;
   readonly usedBytes: number;
+  /** Where several instances share a memory: what this one has of `usedBytes`. */
+  readonly ownBytes?: number;
   fits(bytes: number): boolean;
   allocate(bytes: number): void;
   release(bytes: number): void;

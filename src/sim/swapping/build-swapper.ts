@@ -11,6 +11,7 @@ import type { Memory } from "../memory/memory.ts";
 import type { IterationTimes } from "../performance/performance-model.ts";
 import type { RunConfig } from "../simulation.schema.ts";
 import { slices } from "../start-state/slices.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import type { Application } from "../workload/application.ts";
 import type { Requests } from "../workload/requests.ts";
 import { evictionPolicies } from "./eviction/index.ts";
@@ -23,6 +24,7 @@ import { GroupMemory, ProcessorGroup } from "./processor-group.ts";
 import { ResidencyMoves } from "./residency-moves.ts";
 import { Residency, ServedModel } from "./served-model.ts";
 import type { SwapRecord } from "./swap-record.ts";
+import { SwapSamples } from "./swap-samples.ts";
 import type { SwappingParameters } from "./swapping.schema.ts";
 import { loadTriggers } from "./trigger/index.ts";
 
@@ -53,10 +55,13 @@ export interface SwapperContext {
   readonly models: readonly ModelDescription[];
   readonly startInstance: (plan: SharedInstancePlan) => Instance;
   readonly timesOf: (model: ServedModel, group: ProcessorGroup) => IterationTimes;
+  readonly timeline: Timeline | undefined;
+  readonly sampleIntervalSeconds: number | undefined;
 }
 
 export interface Swapping {
   readonly swapper: ModelSwapper;
+  readonly samples: SwapSamples | undefined;
   record(instances: readonly Instance[]): SwapRecord;
 }
 
@@ -71,6 +76,9 @@ export function buildSwapper(context: SwapperContext): Swapping {
   }
   const loader = new WeightLoader(kernel, needed(config.weight_links, "weight_links"), groups);
   checkTiers(loader, models);
+  if (context.timeline !== undefined) showSwaps(context.timeline, groups, loader);
+  const interval = context.sampleIntervalSeconds;
+  const samples = interval === undefined ? undefined : new SwapSamples(interval, groups, loader);
   const swapWaitSeconds = new Float64Array(requests.count).fill(Number.NaN);
   const byInstance: Residency[] = [];
   const residencyOf = ({ index }: Instance) => byInstance[index];
@@ -165,6 +173,7 @@ export function buildSwapper(context: SwapperContext): Swapping {
   checkFit(context, models, groups);
   return {
     swapper,
+    samples,
     record: (instances) => ({
       models: models.map((model) => modelRecord(model, kernel.now)),
       groups: groups.map((group) => ({
@@ -184,10 +193,17 @@ export function buildSwapper(context: SwapperContext): Swapping {
         movedBytes,
       })),
       log: moves.log,
+      ...(samples && { samples }),
       swapWaitSeconds,
       groupOfInstance: instances.map((instance) => residencyOf(instance).group.index),
     }),
   };
+}
+
+function showSwaps(timeline: Timeline, groups: readonly ProcessorGroup[], loader: WeightLoader): void {
+  const shown = timeline.addSwaps(groups, loader.links);
+  loader.onMoved = (shipment, start, end, bytes) => shown.addMoved(shipment, start, end, bytes);
+  for (const group of groups) group.onCommitted = (seconds, bytes) => shown.addCommitted(group.index, seconds, bytes);
 }
 
 function sumOf<Item>(items: Iterable<Item>, value: (item: Item) => number): number {

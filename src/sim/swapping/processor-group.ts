@@ -29,6 +29,8 @@ export class ProcessorGroup {
   /** Number of its first processor within the server. */
   readonly firstProcessor: number;
   readonly capacityBytes: number;
+  /** `a100-80gb 0`, or `a100-80gb 0-3`: its processors within the server. */
+  readonly name: string;
   /** Models with weights or KV caches here, or on their way to here. */
   readonly present = new Set<Residency>();
   readonly #now: () => number;
@@ -37,6 +39,8 @@ export class ProcessorGroup {
   #changedSeconds = 0;
   /** Called when memory has become free: what waits in other instances may fit now. */
   onFreed: () => void = () => {};
+  /** Called with what is committed after a change; set by whoever wants to see that. */
+  onCommitted: ((seconds: number, bytes: number) => void) | undefined;
 
   constructor({ index, server, firstProcessor, processors, workspaceBytes, now }: ProcessorGroupParts) {
     this.index = index;
@@ -44,6 +48,8 @@ export class ProcessorGroup {
     this.processors = processors;
     this.firstProcessor = firstProcessor;
     this.#now = now;
+    const last = firstProcessor + processors.length - 1;
+    this.name = `${processors[0].name} ${firstProcessor}${last > firstProcessor ? `-${last}` : ""}`;
     const bytes = processors.reduce((sum, { memoryBytes }) => sum + memoryBytes - workspaceBytes, 0);
     this.capacityBytes = Math.floor(bytes);
   }
@@ -59,6 +65,7 @@ export class ProcessorGroup {
     this.#committedByteSeconds += this.#committedBytes * (now - this.#changedSeconds);
     this.#changedSeconds = now;
     this.#committedBytes += moreBytes;
+    this.onCommitted?.(now, this.#committedBytes);
   }
 
   /** Committed bytes, summed over time so far. */
@@ -110,6 +117,10 @@ export class GroupMemory implements Memory {
   get usedBytes(): number {
     const share = this.#share;
     return this.#group.committedBytes - committed(share) + share.weightBytes + share.kvBytes;
+  }
+
+  get ownBytes(): number {
+    return this.#share.weightBytes + this.#share.kvBytes;
   }
 
   fits(bytes: number): boolean {

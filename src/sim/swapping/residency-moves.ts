@@ -100,8 +100,9 @@ export class ResidencyMoves {
         group: group.index,
         tier: residency.load.tier,
         isPrefetch,
+        decidedSeconds: residency.loadingSinceSeconds,
       });
-      if (movedKvBytes > 0) loader.moveKv(movedKvBytes, group, "in", arrived);
+      if (movedKvBytes > 0) loader.moveKv(model.index, movedKvBytes, group, "in", arrived);
     });
   }
 
@@ -229,7 +230,7 @@ export class ResidencyMoves {
     };
     if (settings.preemption === "move") {
       residency.movedKvBytes = bytes;
-      loader.moveKv(bytes, group, "out", free);
+      loader.moveKv(model.index, bytes, group, "out", free);
       return;
     }
     const context = instance.engine.turnTaker?.unfinishedContext();

@@ -11,4 +11,6 @@ export interface SwapLogRow {
   /** Of a load: where from, and whether anybody waited for it. */
   readonly tier?: string;
   readonly isPrefetch?: boolean;
+  /** Of a load: when it was decided; the event is its first byte, after those that had to go were unloaded. */
+  readonly decidedSeconds?: number;
 }

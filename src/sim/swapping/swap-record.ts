@@ -1,5 +1,6 @@
 /** What swapping did in a run, in rows and columns. */
 import type { SwapLogRow } from "./swap-log.ts";
+import type { SwapSampleColumns } from "./swap-samples.ts";
 
 export interface SwappedModelRecord {
   readonly name: string;
@@ -44,6 +45,8 @@ export interface SwapRecord {
   readonly groups: readonly GroupRecord[];
   readonly links: readonly LinkRecord[];
   readonly log: readonly SwapLogRow[];
+  /** Only if asked for. */
+  readonly samples?: SwapSampleColumns;
   /** Seconds from a request's arrival until it was given to an instance: its model had to be loaded first, or to wait for memory. */
   readonly swapWaitSeconds: Float64Array;
   /** By instance: the number of its group. */

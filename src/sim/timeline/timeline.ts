@@ -5,6 +5,9 @@
 import type { Instance } from "../cluster/instance.ts";
 import type { Server } from "../cluster/server.ts";
 import { ACTIVITIES, type Activity, type TimelineColumns, type TimelineTrack } from "../recorder.ts";
+import type { Link } from "../swapping/links/link.ts";
+import type { ProcessorGroup } from "../swapping/processor-group.ts";
+import { SwapTimeline } from "../swapping/swap-timeline.ts";
 
 /** Slices are kept that lie at least partly within the window, the first ones up to `mostSlices`. */
 export interface TimelineBounds {
@@ -22,6 +25,7 @@ export interface ShownBatch {
 
 export class Timeline implements TimelineColumns {
   readonly tracks: TimelineTrack[] = [];
+  swaps: SwapTimeline | undefined;
   slices = 0;
   leftOut = 0;
   track = new Int32Array(1024);
@@ -35,20 +39,26 @@ export class Timeline implements TimelineColumns {
   waiting = new Int32Array(1024);
   memoryBytes = new Float64Array(1024);
   readonly #bounds: TimelineBounds;
-  readonly #servers = new Map<Instance, Server>();
+  readonly #hosts = new Map<Instance, { readonly server: Server; readonly group: number | undefined }>();
 
   constructor(bounds: TimelineBounds) {
     this.#bounds = bounds;
   }
 
-  /** Before the instance gets tracks. */
-  addInstance(instance: Instance, server: Server): void {
-    this.#servers.set(instance, server);
+  /** Before the instance gets tracks. `group`: the number of the processors that it shares with other models. */
+  addInstance(instance: Instance, server: Server, group: number | undefined): void {
+    this.#hosts.set(instance, { server, group });
+  }
+
+  /** Groups of processors that models come to and leave, and the links that bring them. */
+  addSwaps(groups: readonly ProcessorGroup[], links: readonly Link[]): SwapTimeline {
+    this.swaps = new SwapTimeline(this.#bounds, groups, links);
+    return this.swaps;
   }
 
   /** `part` names the track among those of the instance. */
   addTrack(instance: Instance, part?: string): Track {
-    const server = this.#servers.get(instance) as Server;
+    const { server, group } = this.#hosts.get(instance) as { server: Server; group: number | undefined };
     const name = part === undefined ? instance.label : `${instance.label} ${part}`;
     this.tracks.push({
       instance: instance.index,
@@ -56,6 +66,7 @@ export class Timeline implements TimelineColumns {
       tag: instance.tag,
       serverId: server.id,
       skuName: server.skuName,
+      group,
     });
     return new Track(this, this.tracks.length - 1, instance);
   }

@@ -3,6 +3,8 @@ import { Port } from "../../kv-links/max-min-rates.ts";
 
 export class Link extends Port {
   readonly name: string;
+  /** Undefined for what all servers share. */
+  readonly serverId: number | undefined;
   /** So far: seconds with something moving, and bytes moved. */
   busySeconds = 0;
   movedBytes = 0;
@@ -10,8 +12,9 @@ export class Link extends Port {
   moving = 0;
   busySinceSeconds = 0;
 
-  constructor(name: string, bytesPerSecond: number) {
+  constructor(name: string, bytesPerSecond: number, serverId?: number) {
     super(bytesPerSecond);
     this.name = name;
+    this.serverId = serverId;
   }
 }

@@ -33,7 +33,7 @@ export class ServerLinks {
     this.#store = store;
     const { processor, root_port: port, dram, nvme, remote, peer } = parameters;
     const link = (name: string, bytesPerSecond: number) => {
-      const made = new Link(`server ${server} ${name}`, bytesPerSecond);
+      const made = new Link(`server ${server} ${name}`, bytesPerSecond, server);
       this.all.push(made);
       return made;
     };

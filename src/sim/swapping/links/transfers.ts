@@ -12,6 +12,9 @@ export type LinkSharing = "fair" | "fifo" | "priority";
 
 /** What moves over some links, all of them at once. */
 export interface Shipment {
+  /** What it is, for those who look on. */
+  readonly model: number;
+  readonly content: "weights" | "kv_cache";
   readonly bytes: number;
   readonly links: readonly Link[];
   /** Nobody waits for it. */
@@ -19,11 +22,17 @@ export interface Shipment {
   readonly onArrived: () => void;
 }
 
+/** Hears of every stretch of time in which a shipment moved, at its end. */
+export type MovedListener = (shipment: Shipment, startSeconds: number, endSeconds: number, bytes: number) => void;
+
 interface Transfer extends PortFlow {
   readonly ports: readonly Link[];
   readonly shipment: Shipment;
   isPrefetch: boolean;
   isMoving: boolean;
+  /** Since when it moves, and what was left to move then. */
+  movingSinceSeconds: number;
+  movingBytes: number;
   /** At `sinceSeconds`, from which on `bytesPerSecond` is its rate. */
   leftBytes: number;
   sinceSeconds: number;
@@ -32,6 +41,8 @@ interface Transfer extends PortFlow {
 }
 
 export class Transfers {
+  /** Set by whoever wants to see what moves when. */
+  onMoved: MovedListener | undefined;
   readonly #kernel: Kernel;
   readonly #sharing: LinkSharing;
   /** Bytes/s that no single transfer exceeds. */
@@ -66,6 +77,8 @@ export class Transfers {
       ports: links,
       isPrefetch,
       isMoving: false,
+      movingSinceSeconds: this.#kernel.now,
+      movingBytes: bytes,
       leftBytes: bytes,
       sinceSeconds: this.#kernel.now,
       bytesPerSecond: 0,
@@ -81,6 +94,13 @@ export class Transfers {
     if (transfer === undefined) return;
     transfer.isPrefetch = false;
     this.#share(transfer.ports);
+  }
+
+  /** Calls `add` with every transfer that moves, and its bytes since they were counted last. */
+  moving(seconds: number, add: (links: readonly Link[], bytes: number) => void): void {
+    for (const { isMoving, ports, leftBytes, bytesPerSecond, sinceSeconds } of this.#transfers) {
+      if (isMoving) add(ports, Math.min(leftBytes, bytesPerSecond * (seconds - sinceSeconds)));
+    }
   }
 
   #endNext(): void {
@@ -137,6 +157,8 @@ export class Transfers {
   #move(transfer: Transfer): void {
     transfer.isMoving = true;
     transfer.sinceSeconds = this.#kernel.now;
+    transfer.movingSinceSeconds = this.#kernel.now;
+    transfer.movingBytes = transfer.leftBytes;
     for (const link of transfer.ports) {
       link.flows.push(transfer);
       if (link.moving++ === 0) link.busySinceSeconds = this.#kernel.now;
@@ -149,6 +171,8 @@ export class Transfers {
       link.flows.splice(link.flows.indexOf(transfer), 1);
       if (--link.moving === 0) link.busySeconds += this.#kernel.now - link.busySinceSeconds;
     }
+    const { shipment, movingSinceSeconds, movingBytes, leftBytes } = transfer;
+    this.onMoved?.(shipment, movingSinceSeconds, this.#kernel.now, movingBytes - leftBytes);
   }
 
   /** Counts what has moved since the rate changed last. A rounding may move more than there is. */

@@ -3,7 +3,7 @@ import type { EventKind, Kernel } from "../../kernel/kernel.ts";
 import type { ProcessorGroup } from "../processor-group.ts";
 import { Link } from "./link.ts";
 import { fillSeconds, loadSeconds, type Route, ServerLinks, type Tier } from "./server-links.ts";
-import { type Shipment, Transfers } from "./transfers.ts";
+import { type MovedListener, type Shipment, Transfers } from "./transfers.ts";
 import type { WeightLinksParameters } from "./weight-links.schema.ts";
 
 /** Weights on their way to a group. */
@@ -24,12 +24,21 @@ export interface LoadOrder {
   readonly onLoaded: () => void;
 }
 
+/** A processor's part of a load. */
+interface ShardOrder extends Pick<LoadOrder, "model" | "isPrefetch"> {
+  readonly shipments: Shipment[];
+  readonly onArrived: () => void;
+}
+
 export class WeightLoader {
   readonly #kernel: Kernel;
   readonly #parameters: WeightLinksParameters;
   readonly #transfers: Transfers;
   readonly #servers = new Map<number, ServerLinks>();
   readonly #store: Link | undefined;
+  /** The store's, then every server's. */
+  readonly links: readonly Link[];
+  readonly #numbers: ReadonlyMap<Link, number>;
   readonly #delayed: (() => void)[] = [];
   readonly #runDelayed: EventKind;
 
@@ -43,12 +52,23 @@ export class WeightLoader {
       if (this.#servers.has(server.id)) continue;
       this.#servers.set(server.id, new ServerLinks(server.id, server.processors.length, parameters, this.#store));
     }
+    const own = [...this.#servers.values()].flatMap(({ all }) => all);
+    this.links = this.#store === undefined ? own : [this.#store, ...own];
+    this.#numbers = new Map(this.links.map((link, index) => [link, index]));
     this.#runDelayed = kernel.on((index) => this.#delayed[index]());
   }
 
-  get links(): Link[] {
-    const own = [...this.#servers.values()].flatMap(({ all }) => all);
-    return this.#store === undefined ? own : [this.#store, ...own];
+  set onMoved(listener: MovedListener) {
+    this.#transfers.onMoved = listener;
+  }
+
+  /** By link: bytes that it has moved by `seconds`, if nothing changes until then. */
+  movedBytesBy(seconds: number): Float64Array {
+    const moved = Float64Array.from(this.links, ({ movedBytes }) => movedBytes);
+    this.#transfers.moving(seconds, (links, bytes) => {
+      for (const link of links) moved[this.#numbers.get(link) as number] += bytes;
+    });
+    return moved;
   }
 
   /** Gives every server its copies. Returns the first model that no tier of some server holds. */
@@ -78,7 +98,8 @@ export class WeightLoader {
       onLoaded();
     };
     for (let place = 0; place < group.processors.length; place++) {
-      this.#ship(shard, links.route(tier, group, place, neighbour), { isPrefetch, shipments, onArrived: arrived });
+      const route = links.route(tier, group, place, neighbour);
+      this.#ship(shard, route, { model, isPrefetch, shipments, onArrived: arrived });
     }
     return {
       tier,
@@ -89,7 +110,7 @@ export class WeightLoader {
   }
 
   /** Moves KV caches of a group to its host, or back. */
-  moveKv(bytes: number, group: ProcessorGroup, direction: "in" | "out", onMoved: () => void): void {
+  moveKv(model: number, bytes: number, group: ProcessorGroup, direction: "in" | "out", onMoved: () => void): void {
     const links = this.#linksOf(group);
     let left = group.processors.length;
     const onArrived = () => {
@@ -97,6 +118,8 @@ export class WeightLoader {
     };
     for (let place = 0; place < group.processors.length; place++) {
       this.#transfers.start({
+        model,
+        content: "kv_cache",
         bytes: bytes / group.processors.length,
         links: links.kvLinks(group, place, direction),
         isPrefetch: false,
@@ -117,12 +140,12 @@ export class WeightLoader {
   #ship(
     bytes: number,
     { stages, latencySeconds }: Route,
-    { isPrefetch, shipments, onArrived }: { isPrefetch: boolean; shipments: Shipment[]; onArrived: () => void },
+    { model, isPrefetch, shipments, onArrived }: ShardOrder,
   ): void {
     const { forwarding, chunk } = this.#parameters;
     const rates = stages.map((links) => Math.min(...links.map(({ bytesPerSecond }) => bytesPerSecond)));
     const start = (links: readonly Link[], next: () => void) => {
-      const shipment = { bytes, links, isPrefetch, onArrived: next };
+      const shipment: Shipment = { model, content: "weights", bytes, links, isPrefetch, onArrived: next };
       shipments.push(shipment);
       this.#transfers.start(shipment);
     };

@@ -1,0 +1,87 @@
+/** What links moved and what memory was committed when, recorded only for `sweep timeline`. Nothing of a run depends on it. */
+import type { TimelineBounds } from "../timeline/timeline.ts";
+import type { Link } from "./links/link.ts";
+import type { Shipment } from "./links/transfers.ts";
+import type { ProcessorGroup } from "./processor-group.ts";
+
+/** A stretch of time in which a shipment moved over a link; one that gives way to others moves in several. */
+export interface MovedRow {
+  readonly link: number;
+  readonly model: number;
+  readonly content: "weights" | "kv_cache";
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly bytes: number;
+}
+
+export interface CommittedRow {
+  readonly seconds: number;
+  readonly group: number;
+  readonly bytes: number;
+}
+
+export interface ShownGroup {
+  readonly name: string;
+  readonly serverId: number;
+  readonly skuName: string;
+}
+
+export interface ShownLink {
+  readonly name: string;
+  /** Undefined for what all servers share. */
+  readonly serverId: number | undefined;
+}
+
+export interface SwapTimelineColumns {
+  readonly groups: readonly ShownGroup[];
+  readonly links: readonly ShownLink[];
+  /** In the order in which they ended. */
+  readonly moved: readonly MovedRow[];
+  /** In order of time: a row for every change of a group's memory, and one per group where the window begins. */
+  readonly committed: readonly CommittedRow[];
+  /** Rows of either kind within the window that were more than asked for; they are later than those that are here. */
+  readonly leftOut: number;
+}
+
+export class SwapTimeline implements SwapTimelineColumns {
+  readonly groups: readonly ShownGroup[];
+  readonly links: readonly ShownLink[];
+  readonly moved: MovedRow[] = [];
+  readonly committed: CommittedRow[];
+  leftOut = 0;
+  readonly #bounds: TimelineBounds;
+  readonly #numbers: ReadonlyMap<Link, number>;
+
+  constructor(bounds: TimelineBounds, groups: readonly ProcessorGroup[], links: readonly Link[]) {
+    this.#bounds = bounds;
+    this.groups = groups.map(({ name, server }) => ({ name, serverId: server.id, skuName: server.skuName }));
+    this.links = links.map(({ name, serverId }) => ({ name, serverId }));
+    this.#numbers = new Map(links.map((link, index) => [link, index]));
+    this.committed = groups.map((_, group) => ({ seconds: bounds.fromSeconds, group, bytes: 0 }));
+  }
+
+  /** The shipment has moved so many bytes since `startSeconds`, and stops. */
+  addMoved({ links, model, content }: Shipment, startSeconds: number, endSeconds: number, bytes: number): void {
+    const { fromSeconds, untilSeconds } = this.#bounds;
+    if (endSeconds <= fromSeconds || startSeconds >= untilSeconds) return;
+    for (const link of links) {
+      if (!this.#hasRoom()) continue;
+      const number = this.#numbers.get(link) as number;
+      this.moved.push({ link: number, model, content, startSeconds, endSeconds, bytes });
+    }
+  }
+
+  addCommitted(group: number, seconds: number, bytes: number): void {
+    const { fromSeconds, untilSeconds } = this.#bounds;
+    if (seconds >= untilSeconds) return;
+    if (seconds <= fromSeconds) this.committed[group] = { seconds: fromSeconds, group, bytes };
+    else if (this.#hasRoom()) this.committed.push({ seconds, group, bytes });
+  }
+
+  #hasRoom(): boolean {
+    // Once a row was left out, no later one is kept.
+    if (this.leftOut === 0 && this.moved.length + this.committed.length < this.#bounds.mostSlices) return true;
+    this.leftOut++;
+    return false;
+  }
+}
