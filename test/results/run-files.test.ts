@@ -101,6 +101,7 @@ test("samples.csv has a row per time and instance, memory also as a share", () =
   const samples = {
     intervalSeconds: 0.5,
     times: 2,
+    instances: [2, 2],
     rows: 4,
     running: Int32Array.of(1, 2, 3, 4),
     waiting: Int32Array.of(5, 6, 7, 8),

@@ -83,9 +83,11 @@ export async function timelineCommand(argv: readonly string[]): Promise<number> 
 }
 
 async function drawGantt(file: string, run: string, { record, timeline }: ReplayedRun, window: Window): Promise<void> {
-  const { tracks } = timeline;
-  if (tracks.length === 0 || tracks.length > MOST_ROWS) {
-    throw new SweepError("USAGE", `A figure shows 1 to ${MOST_ROWS} instances, and the run has ${tracks.length}.`, {
+  const { tracks, swaps } = timeline;
+  const { length: rows } = swaps?.groups ?? tracks;
+  if (rows === 0 || rows > MOST_ROWS) {
+    const what = swaps === undefined ? "instances" : "groups of processors";
+    throw new SweepError("USAGE", `A figure shows 1 to ${MOST_ROWS} ${what}, and the run has ${rows}.`, {
       hint: "Without --gantt the timeline is written for ui.perfetto.dev.",
     });
   }
@@ -121,9 +123,9 @@ async function write(file: string, events: TraceEvents, about: Readonly<Record<s
   }
 }
 
-function leftOutSentence({ from_seconds: seconds, slices, transfers, requests }: LeftOut): string {
+function leftOutSentence({ from_seconds: seconds, slices, transfers, requests, swaps }: LeftOut): string {
   return (
     `the timeline ends at simulated second ${seconds.toFixed(3)}, where --limit is reached; left out: ` +
-    `${slices} slices, ${transfers} transfers and the arrows of ${requests} requests`
+    `${slices} slices, ${transfers} transfers${swaps === undefined ? "" : `, ${swaps} loads and changes of links and memory`} and the arrows of ${requests} requests`
   );
 }

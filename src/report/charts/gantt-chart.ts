@@ -1,17 +1,15 @@
-/** What instances do when: a row each, with bars by kind of work, and KV-cache transfers as a thin strip below them. */
+/** What instances or processors do when: a row each, with bars by kind of work, and transfers as a thin strip below them. */
 import * as Plot from "@observablehq/plot";
 import type { BusyBars } from "../../results/timeline/busy-bars.ts";
 import type { ChartStyle } from "./style.ts";
 
-export const GANTT_KINDS = ["prefill", "mixed", "decode", "transfer"] as const;
-
-export function ganttChart({ rows, bars, hasShares, startSeconds, endSeconds }: BusyBars, style: ChartStyle) {
+export function ganttChart({ rows, kinds, bars, hasShares, startSeconds, endSeconds }: BusyBars, style: ChartStyle) {
   const rowHeight = rows.length <= 12 ? 30 : 16;
-  const hasTransfers = bars.some(({ kind }) => kind === "transfer");
-  const [workTop, workBottom] = [0.08, hasTransfers ? 0.7 : 0.92];
+  const hasStrips = bars.some(({ isStrip }) => isStrip);
+  const [workTop, workBottom] = [0.08, hasStrips ? 0.7 : 0.92];
   const [stripTop, stripBottom] = [0.74, 0.94];
-  const marks = bars.map(({ row, kind, startSeconds: start, endSeconds: end, low, high }) => {
-    const [top, bottom] = kind === "transfer" ? [stripTop, stripBottom] : [workTop, workBottom];
+  const marks = bars.map(({ row, kind, isStrip, startSeconds: start, endSeconds: end, low, high }) => {
+    const [top, bottom] = isStrip ? [stripTop, stripBottom] : [workTop, workBottom];
     const height = bottom - top;
     return { kind, start, end, top: row + bottom - high * height, bottom: row + bottom - low * height };
   });
@@ -26,7 +24,7 @@ export function ganttChart({ rows, bars, hasShares, startSeconds, endSeconds }: 
     style: { color: ink, background: "transparent", fontFamily, fontSize: "11px" },
     x: { label: "simulated time (s)", domain: [startSeconds, endSeconds] },
     y: { domain: [rows.length, 0], label: null },
-    color: { domain: [...GANTT_KINDS], range: [...palette] },
+    color: { domain: [...kinds.keys()], range: [...palette] },
     marks: [
       Plot.gridX({ stroke: grid, strokeOpacity: 0.12 }),
       Plot.ruleY(

@@ -1,5 +1,7 @@
 /** Processes and threads of a timeline, with their names. */
-import type { TimelineTrack } from "../../sim/recorder.ts";
+import type { TimelineColumns, TimelineTrack } from "../../sim/recorder.ts";
+import type { SwapRows } from "./swap-rows.ts";
+import { SwapThreads } from "./swap-threads.ts";
 import type { TraceEvent } from "./trace-events.ts";
 import type { Lane } from "./transfers.ts";
 
@@ -10,35 +12,47 @@ export interface Thread {
 }
 
 export interface TrackThread extends Thread {
-  readonly isFirstOfInstance: boolean;
+  /** The thread, which tracks of a group of processors share. */
+  readonly own: Thread;
+  /** It shows queue and memory of its instance: the first of an instance that has its processors to itself. */
+  readonly showsInstance: boolean;
 }
 
 /** Numbers count from 1, and threads go on where servers end: viewers treat process 0 and equal numbers as special. */
 export class Threads {
+  readonly swaps: SwapThreads | undefined;
   readonly #servers = new Map<number, string>();
   readonly #tracks: readonly TrackThread[];
   readonly #lanes: readonly Thread[];
   readonly #instanceNames = new Map<number, string>();
+  readonly #sharedPid: number;
 
-  constructor(tracks: readonly TimelineTrack[], lanes: readonly Lane[]) {
-    const lastServer = tracks.reduce((last, { serverId }) => Math.max(last, serverId), 0);
-    const firstTid = lastServer + 2;
-    const hosts = new Map<number, TimelineTrack>();
-    this.#tracks = tracks.map((track, index) => {
-      const { instance, serverId, skuName, tag } = track;
-      this.#servers.set(serverId, `server ${serverId} (${skuName})`);
+  constructor({ tracks, swaps }: TimelineColumns, lanes: readonly Lane[], swapRows: SwapRows) {
+    const hosts = [...(swaps?.groups ?? []), ...tracks];
+    const lastServer = hosts.reduce((last, { serverId }) => Math.max(last, serverId), 0);
+    for (const { serverId, skuName } of hosts) this.#servers.set(serverId, `server ${serverId} (${skuName})`);
+    this.#sharedPid = lastServer + 2;
+    // Links that all servers share are a process of their own.
+    let nextTid = this.#sharedPid + (swaps === undefined ? 0 : 1);
+    this.swaps = swaps && new SwapThreads(swaps, swapRows, this.#sharedPid, nextTid);
+    nextTid += this.swaps?.all.length ?? 0;
+    const first = new Map<number, TimelineTrack>();
+    this.#tracks = tracks.map((track) => {
+      const { instance, serverId, tag, group } = track;
       const name = tag === null ? track.name : `${track.name} (${tag})`;
-      const isFirstOfInstance = !hosts.has(instance);
-      if (isFirstOfInstance) {
-        hosts.set(instance, track);
+      const isFirst = !first.has(instance);
+      if (isFirst) {
+        first.set(instance, track);
         this.#instanceNames.set(instance, name);
       }
-      return { pid: serverId + 1, tid: firstTid + index, name, isFirstOfInstance };
+      const shared = group === undefined ? undefined : this.swaps?.ofGroup(group);
+      const own = shared ?? { pid: serverId + 1, tid: nextTid++, name };
+      return { ...own, own, showsInstance: isFirst && shared === undefined };
     });
-    this.#lanes = lanes.map(({ source, number }, index) => ({
-      pid: (hosts.get(source)?.serverId ?? 0) + 1,
-      tid: firstTid + tracks.length + index,
-      name: `KV caches from ${hosts.get(source)?.name}${number === 0 ? "" : ` (${number + 1})`}`,
+    this.#lanes = lanes.map(({ source, number }) => ({
+      pid: (first.get(source)?.serverId ?? 0) + 1,
+      tid: nextTid++,
+      name: `KV caches from ${first.get(source)?.name}${number === 0 ? "" : ` (${number + 1})`}`,
     }));
   }
 
@@ -55,14 +69,18 @@ export class Threads {
   }
 
   *names(): Generator<TraceEvent> {
-    for (const [server, name] of this.#servers) {
-      const pid = server + 1;
-      yield { ph: "M", name: "process_name", pid, tid: 0, ts: 0, args: { name } };
-      yield { ph: "M", name: "process_sort_index", pid, tid: 0, ts: 0, args: { sort_index: server } };
-    }
-    for (const { pid, tid, name } of [...this.#tracks, ...this.#lanes]) {
+    for (const [server, name] of this.#servers) yield* processNames(server + 1, name);
+    const swaps = this.swaps?.all ?? [];
+    if (swaps.some(({ pid }) => pid === this.#sharedPid)) yield* processNames(this.#sharedPid, "all servers");
+    const own = new Set(this.#tracks.map((track) => track.own));
+    for (const { pid, tid, name } of new Set([...swaps, ...own, ...this.#lanes])) {
       yield { ph: "M", name: "thread_name", pid, tid, ts: 0, args: { name } };
       yield { ph: "M", name: "thread_sort_index", pid, tid, ts: 0, args: { sort_index: tid } };
     }
   }
+}
+
+function* processNames(pid: number, name: string): Generator<TraceEvent> {
+  yield { ph: "M", name: "process_name", pid, tid: 0, ts: 0, args: { name } };
+  yield { ph: "M", name: "process_sort_index", pid, tid: 0, ts: 0, args: { sort_index: pid - 1 } };
 }

@@ -3,9 +3,12 @@
  * show: a process per server, a thread per instance and per lane of KV-cache transfers.
  */
 import { ACTIVITIES, type RunRecord, type TimelineColumns } from "../../sim/recorder.ts";
+import { microseconds, span } from "./event-times.ts";
 import { requestPath, type Stop } from "./request-path.ts";
 import { SliceIndex } from "./slice-index.ts";
-import { Threads } from "./threads.ts";
+import { SwapEvents } from "./swap-events.ts";
+import { type SwapRow, type SwapRows, swapRowsOf } from "./swap-rows.ts";
+import { type Thread, Threads } from "./threads.ts";
 import { type Transfer, type Transfers, transfersOf, type Window } from "./transfers.ts";
 
 export interface TraceEventOptions extends Window {
@@ -20,6 +23,8 @@ export interface LeftOut {
   readonly slices: number;
   readonly transfers: number;
   readonly requests: number;
+  /** Only where models are swapped: loads, evictions, transfers over links and changes of memory. */
+  readonly swaps?: number;
 }
 
 export type TraceEvent = Readonly<Record<string, unknown>>;
@@ -34,8 +39,12 @@ export class TraceEvents {
   readonly #slices: SliceIndex;
   readonly #threads: Threads;
   readonly #counters = new Map<string, number>();
-  /** By track: when its last slice ended. */
-  readonly #idleSince = new Map<number, number>();
+  readonly #swaps: SwapRows;
+  readonly #swapEvents: SwapEvents | undefined;
+  /** By application: the name of its model, where models are swapped. */
+  readonly #modelNames: ReadonlyMap<number, string>;
+  /** By thread: when its last slice ended. */
+  readonly #idleSince = new Map<Thread, number>();
 
   /** `record` has a timeline, and the times of tasks. */
   constructor(record: RunRecord, columns: TimelineColumns, options: TraceEventOptions) {
@@ -44,7 +53,12 @@ export class TraceEvents {
     this.#options = options;
     this.#transfers = transfersOf(record, options);
     this.#slices = new SliceIndex(columns);
-    this.#threads = new Threads(columns.tracks, this.#transfers.lanes);
+    const { swapping } = record;
+    this.#modelNames = new Map(swapping?.models.map(({ applicationId, name }) => [applicationId, name]));
+    this.#swaps = swapRowsOf(swapping, columns.swaps, options);
+    this.#threads = new Threads(columns, this.#transfers.lanes, this.#swaps);
+    const { swaps } = this.#threads;
+    this.#swapEvents = swapping && swaps && new SwapEvents(swapping, swaps);
   }
 
   /** All events, made as they are asked for; those of a request after all slices that its arrows join. */
@@ -58,7 +72,7 @@ export class TraceEvents {
       const name = "What ends later was left out (--limit)";
       yield { ph: "i", s: "g", name, pid: 1, tid: 1, ts: microseconds(this.leftOut.from_seconds) };
     } else if (this.#endsIdle()) {
-      for (const [track, seconds] of this.#idleSince) yield* this.#counter(track, "batch", "requests", seconds, 0);
+      for (const [thread, seconds] of this.#idleSince) yield* this.#counter(thread, "batch", "requests", seconds, 0);
     }
   }
 
@@ -73,18 +87,22 @@ export class TraceEvents {
     const { completionOrder, outcomes } = this.#record;
     const columns = this.#columns;
     const transfers = this.#transfers.rows;
-    let [slice, transfer, request] = [0, 0, 0];
+    const swaps = this.#swaps;
+    let [slice, transfer, request, swap] = [0, 0, 0, 0];
     let endSeconds = 0;
     for (;;) {
       const sliceEnd = slice < columns.slices ? columns.endSeconds[slice] : Number.POSITIVE_INFINITY;
       const transferEnd = transfers[transfer]?.endSeconds ?? Number.POSITIVE_INFINITY;
       const completion = outcomes.completionSeconds[completionOrder[request]] ?? Number.POSITIVE_INFINITY;
-      const next = Math.min(sliceEnd, transferEnd, completion);
-      const isAllRecorded = slice < columns.slices || columns.leftOut === 0;
+      const swapEnd = swaps.rows[swap]?.seconds ?? Number.POSITIVE_INFINITY;
+      const next = Math.min(sliceEnd, transferEnd, swapEnd, completion);
+      const isAllRecorded =
+        (slice < columns.slices || columns.leftOut === 0) && (swap < swaps.rows.length || swaps.leftOut === 0);
       if (next === Number.POSITIVE_INFINITY && isAllRecorded) return;
       let group: TraceEvent[];
       if (sliceEnd === next) group = this.#sliceEvents(slice);
       else if (transferEnd === next) group = [this.#transferEvent(transfers[transfer])];
+      else if (swapEnd === next) group = this.#swapEventsOf(swaps.rows[swap]);
       else group = this.#flowEvents(completionOrder[request]);
       if (!isAllRecorded || this.events + group.length > this.#options.mostEvents) {
         this.leftOut = {
@@ -92,6 +110,7 @@ export class TraceEvents {
           slices: columns.slices - slice + columns.leftOut,
           transfers: transfers.length - transfer,
           requests: completionOrder.length - request,
+          ...(columns.swaps && { swaps: swaps.rows.length - swap + swaps.leftOut }),
         };
         return;
       }
@@ -99,6 +118,7 @@ export class TraceEvents {
       endSeconds = next;
       if (sliceEnd === next) slice++;
       else if (transferEnd === next) transfer++;
+      else if (swapEnd === next) swap++;
       else request++;
     }
   }
@@ -107,16 +127,21 @@ export class TraceEvents {
     const columns = this.#columns;
     const track = columns.track[row];
     const start = columns.startSeconds[row];
-    const { pid, tid, isFirstOfInstance } = this.#threads.ofTrack(track);
+    const thread = this.#threads.ofTrack(track);
+    const { pid, tid, showsInstance } = thread;
+    const work = ACTIVITIES[columns.activity[row]];
+    const { instance, group } = columns.tracks[track];
+    const model = this.#modelNames.get(this.#record.instances[instance].applicationId);
     const events: TraceEvent[] = [
       {
         ph: "X",
         cat: "iterations",
-        name: ACTIVITIES[columns.activity[row]],
+        name: group === undefined ? work : model,
         pid,
         tid,
         ...span(start, columns.endSeconds[row]),
         args: {
+          ...(group !== undefined && { work }),
           iterations: columns.iterations[row],
           prefills: columns.prefills[row],
           prompt_tokens: columns.promptTokens[row],
@@ -124,21 +149,25 @@ export class TraceEvents {
         },
       },
     ];
-    const idleSince = this.#idleSince.get(track);
+    const idleSince = this.#idleSince.get(thread.own);
     if (idleSince !== undefined && idleSince < start) {
-      events.push(...this.#counter(track, "batch", "requests", idleSince, 0));
+      events.push(...this.#counter(thread.own, "batch", "requests", idleSince, 0));
     }
-    this.#idleSince.set(track, columns.endSeconds[row]);
-    events.push(...this.#counter(track, "batch", "requests", start, columns.prefills[row] + columns.decodes[row]));
-    if (!isFirstOfInstance) return events;
-    events.push(...this.#counter(track, "queue", "tasks", start, columns.waiting[row]));
-    events.push(...this.#counter(track, "memory", "bytes", start, columns.memoryBytes[row]));
+    this.#idleSince.set(thread.own, columns.endSeconds[row]);
+    const batch = columns.prefills[row] + columns.decodes[row];
+    events.push(...this.#counter(thread.own, "batch", "requests", start, batch));
+    if (!showsInstance) return events;
+    events.push(...this.#counter(thread.own, "queue", "tasks", start, columns.waiting[row]));
+    events.push(...this.#counter(thread.own, "memory", "bytes", start, columns.memoryBytes[row]));
     return events;
   }
 
+  #swapEventsOf(row: SwapRow): TraceEvent[] {
+    return this.#swapEvents === undefined ? [] : [this.#swapEvents.eventOf(row)];
+  }
+
   /** Nothing if the value has not changed. */
-  #counter(track: number, of: string, unit: string, seconds: number, value: number): TraceEvent[] {
-    const { pid, tid, name: thread } = this.#threads.ofTrack(track);
+  #counter({ pid, tid, name: thread }: Thread, of: string, unit: string, seconds: number, value: number): TraceEvent[] {
     const name = `${thread} ${of}`;
     const key = `${pid} ${name}`;
     if (this.#counters.get(key) === value) return [];
@@ -180,14 +209,4 @@ export class TraceEvents {
     const { pid, tid } = isSlice ? this.#threads.ofTrack(track[stop]) : this.#threads.ofLane(stop.lane);
     return { pid, tid, ts: microseconds((start + end) / 2) };
   }
-}
-
-/** In whole nanoseconds, as viewers keep them, so that a slice never reaches into the next. */
-function span(startSeconds: number, endSeconds: number): { readonly ts: number; readonly dur: number } {
-  const start = Math.round(startSeconds * 1e9);
-  return { ts: start / 1e3, dur: (Math.round(endSeconds * 1e9) - start) / 1e3 };
-}
-
-function microseconds(seconds: number): number {
-  return Math.round(seconds * 1e9) / 1e3;
 }

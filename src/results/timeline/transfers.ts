@@ -1,5 +1,6 @@
 /** Transfers of KV caches as rows of a timeline: a source has as many lanes as it ever sends at a time. */
 import type { RunRecord } from "../../sim/recorder.ts";
+import { LaneBook } from "./lane-book.ts";
 
 export interface Lane {
   readonly source: number;
@@ -35,20 +36,14 @@ export function transfersOf({ outcomes }: RunRecord, { fromSeconds, untilSeconds
     if (end > starts[request] && end > fromSeconds && starts[request] < untilSeconds) requests.push(request);
   });
   requests.sort((a, b) => starts[a] - starts[b] || a - b);
-  // By source: when each of its lanes is free again.
-  const free = new Map<number, number[]>();
+  const book = new LaneBook();
   const placed = requests.map((request) => {
     const source = prefillInstance[request];
-    const lanes = free.get(source) ?? [];
-    free.set(source, lanes);
-    const open = lanes.findIndex((seconds) => seconds <= starts[request]);
-    const number = open < 0 ? lanes.length : open;
-    lanes[number] = ends[request];
-    return { request, source, number };
+    return { request, source, number: book.place(source, starts[request], ends[request]) };
   });
-  const lanes = [...free]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([source, { length }]) => Array.from({ length }, (_, number) => ({ source, number })));
+  const lanes = book.owners.flatMap((source) =>
+    Array.from({ length: book.lanesOf(source) }, (_, number) => ({ source, number })),
+  );
   const firstLane = new Map(lanes.flatMap(({ source, number }, lane) => (number === 0 ? [[source, lane]] : [])));
   const rows = placed
     .map(({ request, source, number }) => ({

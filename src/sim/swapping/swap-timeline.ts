@@ -75,7 +75,11 @@ export class SwapTimeline implements SwapTimelineColumns {
     const { fromSeconds, untilSeconds } = this.#bounds;
     if (seconds >= untilSeconds) return;
     if (seconds <= fromSeconds) this.committed[group] = { seconds: fromSeconds, group, bytes };
-    else if (this.#hasRoom()) this.committed.push({ seconds, group, bytes });
+    else {
+      const last = this.committed.at(-1);
+      if (this.leftOut === 0 && last?.group === group && last.seconds === seconds) this.committed.pop();
+      if (this.#hasRoom()) this.committed.push({ seconds, group, bytes });
+    }
   }
 
   #hasRoom(): boolean {
