@@ -163,7 +163,9 @@ export async function computeRun(task: Pick<RunTask, "runId" | "spec">, keepsFil
   if (!keepsFiles) return { ...result, files: new Map() };
   const { outputs, format = "csv" } = spec.config.results;
   const requestFile = await requestFileOf(format);
-  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(outputs), { format, requestFile }));
+  const targets = spec.config.slo?.targets;
+  const options = { format, requestFile, targets };
+  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(outputs), options));
   // How a run without any file of its own was composed stands in its sweep's plan.
   if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   return { ...result, files };

@@ -8,6 +8,7 @@ import { type RequestFileFormat, requestFileName } from "./request-files/index.t
 import type { RequestFile } from "./request-files/request-file.ts";
 import { REQUEST_COLUMN_NAMES, type RequestTable } from "./request-table.ts";
 import { samplesCsv } from "./samples-csv.ts";
+import type { LatencyTargets } from "./slo-attainment.ts";
 import { STATISTIC_NAMES } from "./summary-statistics.ts";
 import { swappingFiles } from "./swapping-files.ts";
 import { instanceUtilisation } from "./utilisation.ts";
@@ -23,7 +24,7 @@ export const OUTPUTS = {
     "instances/<application>/<instance>.csv: the iterations of every instance, and <instance>_tokens.json, _passes.jsonl: passes of vLLM's engines (with debug only)",
   samples: "samples.csv: queue, batch and memory of every instance over time (with results.sample_interval only)",
   swapping:
-    "swapping/models.csv, groups.csv, links.csv, log.csv, requests.csv: where models are swapped, what it did to each (with swapping only)",
+    "swapping/models.csv, groups.csv, links.csv, log.csv, requests.csv: where models are swapped, what it did to each (with swapping only); group_samples.csv, link_samples.csv: over time (with results.sample_interval)",
   logs: "simulator.csv, server.csv, schedulers/<application>.csv: kept for tools that read SplitwiseSim's results",
 } as const;
 
@@ -57,10 +58,12 @@ export function chosenOutputs(choices: readonly OutputChoice[], sweepRuns = 1): 
   return new Set(choices.flatMap((choice) => (choice === AUTO_OUTPUTS ? automatic : [choice])));
 }
 
-/** How tables of requests are written. */
-interface RequestTables {
+interface RunFileOptions {
+  /** How tables of requests are written. */
   readonly format: RequestFileFormat;
   readonly requestFile: RequestFile;
+  /** Of `slo=latency`. */
+  readonly targets?: LatencyTargets | undefined;
 }
 
 /** The chosen files of a run, by relative name. */
@@ -68,7 +71,7 @@ export function runFiles(
   record: RunRecord,
   tables: readonly RequestTable[],
   outputs: ReadonlySet<OutputName> = new Set(OUTPUT_NAMES),
-  { format, requestFile }: RequestTables = { format: "csv", requestFile: csvRequestFile },
+  { format, requestFile, targets }: RunFileOptions = { format: "csv", requestFile: csvRequestFile },
 ): Map<string, FileContent> {
   const files = new Map<string, FileContent>();
   if (outputs.has("summary")) files.set("summary.csv", summaryCsv(tables));
@@ -83,7 +86,9 @@ export function runFiles(
     files.set("samples.csv", samplesCsv(record.samples, record.instances));
   }
   if (outputs.has("swapping") && record.swapping !== undefined) {
-    for (const [name, content] of swappingFiles(record, record.swapping)) files.set(name, content);
+    for (const [name, content] of swappingFiles(record, record.swapping, tables, targets)) {
+      files.set(name, content);
+    }
   }
   if (outputs.has("logs")) {
     files.set("simulator.csv", `time,event\n${numberCell(record.endSeconds)},end\n`);

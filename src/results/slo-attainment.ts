@@ -44,22 +44,33 @@ export const ATTAINMENT_METRICS: readonly MetricInfo[] = [
 /** Only of targets that are set. O(completed requests). */
 export function attainmentMetrics({ targets, table, requests, spanSeconds }: AttainmentInput): RunMetrics {
   const metrics: Record<string, number | null> = {};
+  const { met, meetsAll } = requestsWithin(targets, table);
+  for (const [latency, count] of met) metrics[`${latency}_attainment`] = share(count, requests);
+  const good = meetsAll.reduce((sum, meets) => sum + meets, 0);
+  metrics.slo_attainment = share(good, requests);
+  metrics.goodput = spanSeconds > 0 ? good / spanSeconds : null;
+  return metrics;
+}
+
+/** How many requests of the table meet each target that is set, and which ones meet all of them. */
+export function requestsWithin(
+  targets: LatencyTargets,
+  table: RequestTable,
+): { readonly met: ReadonlyMap<string, number>; readonly meetsAll: Uint8Array } {
+  const met = new Map<string, number>();
   const meetsAll = new Uint8Array(table.rows.length).fill(1);
   for (const [latency, column] of LATENCIES) {
     const target = targets[latency];
     if (target == null) continue;
     const seconds = table.column(column);
-    let met = 0;
+    let count = 0;
     for (let index = 0; index < seconds.length; index++) {
-      if (seconds[index] <= target) met++;
+      if (seconds[index] <= target) count++;
       else meetsAll[index] = 0;
     }
-    metrics[`${latency}_attainment`] = share(met, requests);
+    met.set(latency, count);
   }
-  const good = meetsAll.reduce((sum, meets) => sum + meets, 0);
-  metrics.slo_attainment = share(good, requests);
-  metrics.goodput = spanSeconds > 0 ? good / spanSeconds : null;
-  return metrics;
+  return { met, meetsAll };
 }
 
 function share(met: number, requests: number): number | null {

@@ -2,19 +2,47 @@
 import type { RunRecord, SwapRecord } from "../sim/recorder.ts";
 import { csvPieces, numberCell, textCell } from "./csv.ts";
 import type { TextPieces } from "./file-content.ts";
+import type { RequestTable } from "./request-table.ts";
+import { type LatencyTargets, requestsWithin } from "./slo-attainment.ts";
+import { groupSamplesCsv, linkSamplesCsv } from "./swap-samples-csv.ts";
 
 const GIGABYTE = 1e9;
 
-/** Files by their names within the run's directory. */
-export function swappingFiles(record: RunRecord, swapping: SwapRecord): Map<string, TextPieces> {
+/** Files by their names within the run's directory. `tables`: those of the models' applications; `targets`: of `slo=latency`. */
+export function swappingFiles(
+  record: RunRecord,
+  swapping: SwapRecord,
+  tables: readonly RequestTable[],
+  targets: LatencyTargets | undefined,
+): Map<string, TextPieces> {
   const seconds = record.endSeconds;
+  const { samples } = swapping;
+  const attainments = targets && attainmentsOf(swapping, tables, targets);
   return new Map([
-    ["swapping/models.csv", modelsCsv(swapping)],
+    ["swapping/models.csv", modelsCsv(swapping, attainments)],
     ["swapping/groups.csv", groupsCsv(swapping, seconds)],
     ["swapping/links.csv", linksCsv(swapping, seconds)],
     ["swapping/log.csv", logCsv(swapping)],
     ["swapping/requests.csv", requestsCsv(record, swapping)],
+    ...(samples === undefined
+      ? []
+      : ([
+          ["swapping/group_samples.csv", groupSamplesCsv(swapping, samples)],
+          ["swapping/link_samples.csv", linkSamplesCsv(swapping, samples)],
+        ] as const)),
   ]);
+}
+
+/** By application: the share of its requests that meet every target; those that are not completed meet none. */
+function attainmentsOf({ models }: SwapRecord, tables: readonly RequestTable[], targets: LatencyTargets) {
+  const requests = new Map(models.map((model) => [model.applicationId, model.requests]));
+  return new Map(
+    tables.map((table) => {
+      const meets = requestsWithin(targets, table).meetsAll;
+      const good = meets.reduce((sum, each) => sum + each, 0);
+      return [table.applicationId, good / (requests.get(table.applicationId) ?? 0)];
+    }),
+  );
 }
 
 const MODEL_COLUMNS = [
@@ -31,9 +59,10 @@ const MODEL_COLUMNS = [
   "wasted_prefetches",
   "preemptions",
   "redone_tokens",
+  "slo_attainment",
 ];
 
-function modelsCsv({ models }: SwapRecord): TextPieces {
+function modelsCsv({ models }: SwapRecord, attainments: ReadonlyMap<number, number> | undefined): TextPieces {
   return csvPieces(MODEL_COLUMNS, models.length, (index) => {
     const model = models[index];
     const cells = [
@@ -48,6 +77,7 @@ function modelsCsv({ models }: SwapRecord): TextPieces {
       model.wastedPrefetches,
       model.preemptions,
       model.redoneTokens,
+      attainments?.get(model.applicationId),
     ];
     return `${model.applicationId},${textCell(model.name)},${cells.map(numberCell).join(",")}`;
   });
