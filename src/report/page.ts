@@ -3,11 +3,13 @@ import { createHash } from "node:crypto";
 import { escapeHtml } from "./escape-html.ts";
 import type { ConfigLeaf, Failure, ReportData } from "./report-data.ts";
 import { STYLE_SHEET } from "./style-sheet.ts";
+import { swappingSection } from "./swapping-section.ts";
 
 /** `script` is the built code of the page (`dist/report/browser.js`). */
 export function reportPage(data: ReportData, script: string): string {
   // No sequence of the data may end its element.
-  const json = JSON.stringify(data, compactNumber).replaceAll("<", "\\u003c");
+  const { swapping: _, ...shownByScript } = data;
+  const json = JSON.stringify(shownByScript, compactNumber).replaceAll("<", "\\u003c");
   const code = script.replaceAll("</script", "<\\/script");
   const policy = [
     "default-src 'none'",
@@ -46,6 +48,7 @@ ${section(
 )}
 ${section("distributions", "Distributions of latency", data.distributions.length > 0)}
 ${section("over-time", "Over time", data.timeSeries.length > 0)}
+${swappingSection(data)}
 ${section("runs", "Runs", true)}
 ${failures.length === 0 ? "" : failureList(failures)}
 ${configTable(config)}

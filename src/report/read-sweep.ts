@@ -7,6 +7,7 @@ import { isPlainMap, type PlainValue, readYaml } from "../config/index.ts";
 import { readMarker } from "../results/shard-marker.ts";
 import { inspectSweep, type SweepState, sweepRows } from "../sweep/inspect-sweep.ts";
 import { ORIGINS_NAME, outputDirOf } from "../sweep/sweep-directory.ts";
+import { readSwapping } from "./read-swapping.ts";
 import type { ConfigLeaf, Failure, ReportData, RunDistribution } from "./report-data.ts";
 
 /** Runs whose tables of requests are read: a distribution takes 2 kB of the page. */
@@ -24,6 +25,7 @@ export async function readReportData(sweepDir: string): Promise<ReportData> {
     distributions,
     distributionsLeftOut: leftOut,
     timeSeries: [],
+    swapping: readSwapping(sweepDir, state),
     failures: failuresOf(state),
     config: configOf(sweepDir, state),
   };

@@ -13,6 +13,8 @@ export interface ReportData {
   /** Runs whose distributions were not read, because there are too many. */
   readonly distributionsLeftOut: number;
   readonly timeSeries: readonly RunSamples[];
+  /** Of runs that swap models. */
+  readonly swapping?: { readonly runs: readonly RunSwapping[]; readonly leftOut: number };
   readonly failures: readonly Failure[];
   /** The configuration of the sweep's first run, leaf by leaf. */
   readonly config: readonly ConfigLeaf[];
@@ -37,6 +39,20 @@ export interface SampledMeasure {
   readonly mean: readonly number[];
   readonly low: readonly number[];
   readonly high: readonly number[];
+}
+
+/** Rows of a CSV file by column, and how many it has. */
+export interface SwappingTable {
+  readonly rows: readonly Readonly<Record<string, string>>[];
+  readonly total: number;
+}
+
+export interface RunSwapping {
+  readonly number: number;
+  readonly overrides: string;
+  readonly models: SwappingTable;
+  readonly groups: SwappingTable;
+  readonly links: SwappingTable;
 }
 
 export interface Failure {
