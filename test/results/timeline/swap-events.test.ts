@@ -24,10 +24,10 @@ function traced(
 }
 
 /** Six models on three processors that hold two or three of them at a time. */
-function busy(changes: Partial<Scenario> = {}): Scenario {
+function busy(changes: Partial<Scenario> = {}, perSecond = 4): Scenario {
   const stream = createRandomStream(7, "swap events test");
   const rows = Array.from({ length: 150 }, (_, index) => ({
-    arrival: index / 4,
+    arrival: index / perSecond,
     prompt: 1 + stream.below(60),
     output: 1 + stream.below(40),
     application: stream.below(6),
@@ -40,7 +40,12 @@ const POLICIES: readonly (readonly [string, Partial<Scenario>])[] = [
   ["whose KV caches move to the host", { swapping: { preemption: "move", preempt_after: 0.5 } }],
   [
     "whose KV caches stay, in priority over prefetches",
-    { trigger: "prefetch", sharing: "priority", swapping: { preemption: "keep", preempt_after: 0.5 } },
+    {
+      rows: busy({}, 2).rows,
+      trigger: "prefetch",
+      sharing: "priority",
+      swapping: { preemption: "keep", preempt_after: 0.5 },
+    },
   ],
   [
     "whose KV caches are dropped, one load after the other",
@@ -82,6 +87,7 @@ describe("trace events of models that are swapped", () => {
     const { events, record } = traced(busy(changes));
     const { swapping } = record;
     expectValid(events);
+    expect(record.unfinishedReasons).toEqual([]);
     const of = (cat: string) => slicesByThread(events.filter((event) => event.cat === cat));
     const ascending = (a: number, b: number) => a - b;
     const work = [...of("iterations").values()].map(seconds).sort(ascending);
