@@ -1,47 +1,34 @@
-/** Collects what a report shows from a sweep's directory. Changes nothing there. */
+/** Collects what a report shows from the directory of a sweep or of a run. Changes nothing there. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { latencyQuantiles } from "../analysis/latency-quantiles.ts";
 import { runTable } from "../analysis/run-table.ts";
 import { isPlainMap, type PlainValue, readYaml } from "../config/index.ts";
-import { readMarker } from "../results/shard-marker.ts";
-import { inspectSweep, type SweepState, sweepRows } from "../sweep/inspect-sweep.ts";
+import { inspectResults } from "../sweep/inspect-results.ts";
+import { type SweepState, sweepRows } from "../sweep/inspect-sweep.ts";
 import { ORIGINS_NAME, outputDirOf } from "../sweep/sweep-directory.ts";
-import type { ConfigLeaf, Failure, ReportData, RunDistribution } from "./report-data.ts";
-
-/** Runs whose tables of requests are read: a distribution takes 2 kB of the page. */
-const MOST_DISTRIBUTIONS = 200;
+import { objectivesOf } from "./objectives.ts";
+import { readDistributions, readTimeSeries } from "./read-run-files.ts";
+import type { ConfigLeaf, Failure, ReportData } from "./report-data.ts";
 
 /** Errors: a SweepError if there is no sweep. */
 export async function readReportData(sweepDir: string): Promise<ReportData> {
-  const state = await inspectSweep(sweepDir);
+  const state = await inspectResults(sweepDir);
   const table = runTable(sweepRows(state), state.plan.sweptKeys);
   const { distributions, leftOut } = readDistributions(sweepDir, state);
+  const samples = await readTimeSeries(sweepDir, state);
+  const config = configOf(sweepDir, state);
   return {
     title: basename(resolve(sweepDir)),
     createdBy: state.plan.createdBy,
     table,
     distributions,
     distributionsLeftOut: leftOut,
-    timeSeries: [],
+    timeSeries: samples.timeSeries,
+    timeSeriesLeftOut: samples.leftOut,
+    objectives: objectivesOf(table, config),
     failures: failuresOf(state),
-    config: configOf(sweepDir, state),
+    config,
   };
-}
-
-function readDistributions(sweepDir: string, { plan, complete }: SweepState) {
-  // Rows of packs have no files.
-  const inDirectories = plan.rowsPerPack === undefined ? plan.entries : [];
-  const withTables = inDirectories.flatMap((entry, row) => {
-    const marker = complete.has(entry.number) ? readMarker(outputDirOf(sweepDir, entry)) : undefined;
-    if (marker === undefined || typeof marker === "string") return [];
-    return marker.files.some(({ name }) => name.startsWith("detailed/")) ? [{ entry, row, marker }] : [];
-  });
-  const distributions = withTables.slice(0, MOST_DISTRIBUTIONS).flatMap(({ entry, row, marker }): RunDistribution[] => {
-    const quantiles = latencyQuantiles(outputDirOf(sweepDir, entry), marker);
-    return quantiles === undefined ? [] : [{ row, ...quantiles }];
-  });
-  return { distributions, leftOut: Math.max(0, withTables.length - MOST_DISTRIBUTIONS) };
 }
 
 function failuresOf({ missing }: SweepState): Failure[] {

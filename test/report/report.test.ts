@@ -35,6 +35,8 @@ function hostileData(): ReportData {
     distributions: [],
     distributionsLeftOut: 0,
     timeSeries: [],
+    timeSeriesLeftOut: 0,
+    objectives: [],
     failures: [{ number: 2, overrides: `name=${HOSTILE}`, message: HOSTILE }],
     config: [{ path: "name", value: HOSTILE, origin: "file.yaml:1:2" }],
   };

@@ -1,6 +1,7 @@
 /** A metric against a parameter: lines with their 95 % intervals, or points where the parameter is no number. */
 import * as Plot from "@observablehq/plot";
 import type { Point } from "../../analysis/points.ts";
+import { shortNumber } from "../../analysis/run-label.ts";
 import type { Cell } from "../../analysis/run-table.ts";
 import { axisLabel, type ChartStyle } from "./style.ts";
 
@@ -119,13 +120,6 @@ function tipText(mark: Mark, { x, y, seriesName, facetName }: MetricChart): stri
     `${axisLabel(x.name, x.unit)}: ${mark.x}`,
     `${axisLabel(y.name, y.unit)}: ${shortNumber(mark.y)}${half > 0 ? ` ± ${shortNumber(half)} (${mark.runs} runs)` : ""}`,
   ].join("\n");
-}
-
-/** Four significant digits. */
-export function shortNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
-  return Number(value.toPrecision(4)).toString();
 }
 
 /** Options that every figure shares. `facets` stand side by side. */
