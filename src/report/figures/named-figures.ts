@@ -10,23 +10,23 @@ import { splits } from "./splitwise/splits.ts";
 
 export const NAMED_FIGURES: readonly NamedFigure[] = [...slowdownsByRate, ...splitwiseBars, ...provisioning, ...splits];
 
-/** Errors: SweepError for an unknown name, and for runs of other studies. */
-export function drawNamedFigure(name: string, runs: readonly StudyRun[]): NamedDrawing {
+/** Errors: SweepError. */
+export function namedFigure(name: string): NamedFigure {
   const figure = NAMED_FIGURES.find((known) => known.name === name);
-  if (figure === undefined) {
-    const names = NAMED_FIGURES.map((known) => known.name);
-    throw new SweepError("USAGE", `There is no figure '${name}'.`, {
-      hint: didYouMean(name, names) ?? "`sweep plot --figure list` prints the names.",
-    });
-  }
+  if (figure !== undefined) return figure;
+  const names = NAMED_FIGURES.map((known) => known.name);
+  throw new SweepError("USAGE", `There is no figure '${name}'.`, {
+    hint: didYouMean(name, names) ?? "`sweep plot --figure list` prints the names.",
+  });
+}
+
+/** Errors: SweepError if none of the runs belongs in it. */
+export function drawNamedFigure(figure: NamedFigure, runs: readonly StudyRun[]): NamedDrawing {
   const drawing = figure.draw(runs);
   if (drawing !== undefined) return drawing;
-  const { experiments } = figure;
-  throw new SweepError(
-    "SWEEP",
-    `The sweep has no complete run that '${name}' shows: it shows ${experiments.join(", ")}.`,
-    {
-      hint: `Run ${experiments.length > 1 ? "one or several of them" : "it"}, for example: sweep -m +experiment=${experiments.at(-1)}`,
-    },
-  );
+  const { name, experiments } = figure;
+  const some = experiments.length > 1 ? "one or several of them" : "it";
+  throw new SweepError("SWEEP", `No complete run here belongs in '${name}', which shows ${experiments.join(", ")}.`, {
+    hint: `Run ${some}, for example: sweep -m +experiment=${experiments.at(-1)}`,
+  });
 }
