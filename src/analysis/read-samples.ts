@@ -15,8 +15,8 @@ interface Measure {
 const same = (cell: number) => cell;
 
 const MEASURES: readonly Measure[] = [
-  { name: "waiting", unit: "tasks", doc: "Tasks that wait at an instance", column: "waiting", of: same },
   { name: "batch", unit: "tasks", doc: "Tasks in an instance's running batch", column: "running", of: same },
+  { name: "waiting", unit: "tasks", doc: "Tasks that wait at an instance", column: "waiting", of: same },
   { name: "batch_tokens", unit: "tokens", doc: "Tokens of the running iteration", column: "batch_tokens", of: same },
   {
     name: "memory",
@@ -82,7 +82,7 @@ function poolSamples(pool: string, shown: readonly Measure[], bins: readonly Bin
     return mean.length < first.length ? [] : [{ name, unit, doc, mean, low, high }];
   });
   const seconds = Array.from({ length: first.length }, (_, i) => i * first.width * interval);
-  return { pool, seconds, measures };
+  return { pool, seconds, samplesPerPoint: first.width, measures };
 }
 
 function percent(share: number): number {

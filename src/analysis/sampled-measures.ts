@@ -17,5 +17,7 @@ export interface PoolSamples {
   readonly pool: string;
   /** First sampled second of each point. */
   readonly seconds: readonly number[];
+  /** Samples that a point stands for. */
+  readonly samplesPerPoint: number;
   readonly measures: readonly SampledMeasure[];
 }

@@ -51,8 +51,8 @@ table.objectives th.number { text-align: right; }
 .missed { background: color-mix(in srgb, var(--bad) 14%, transparent); }
 .kept .mark { color: var(--good); }
 .missed .mark { color: var(--bad); }
-td.share { background: linear-gradient(to right, color-mix(in srgb, var(--good) 24%, transparent) var(--share), transparent var(--share)); }
-td.share.missed { background: linear-gradient(to right, color-mix(in srgb, var(--bad) 24%, transparent) var(--share), transparent var(--share)); }
+td.share { background: linear-gradient(to right, color-mix(in srgb, var(--accent) 24%, transparent) var(--share), transparent var(--share)); }
+#attainment .note { margin: 0 0 .5rem; }
 button.more { margin-top: .5rem; font-size: .85rem; }
 .pager { display: flex; gap: .8rem; align-items: center; font-size: .85rem; color: var(--soft); }
 details.columns { margin: 0 0 .6rem; font-size: .85rem; }

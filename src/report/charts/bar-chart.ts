@@ -18,7 +18,6 @@ export interface BarChart {
   readonly series: readonly string[];
   readonly groupLabel: string | null;
   readonly valueLabel: string;
-  readonly title?: string;
   /** Writes each value above its bar. */
   readonly showsValues: boolean;
 }
@@ -32,7 +31,7 @@ export function barChart(chart: BarChart, style: ChartStyle): ReturnType<typeof 
     height: style.height,
     marginLeft: 56,
     marginBottom: 42,
-    marginTop: chart.title === undefined ? 20 : 34,
+    marginTop: 30,
     ...(style.document === undefined ? {} : { document: style.document }),
     style: { color: style.ink, background: "transparent", fontFamily: style.fontFamily, fontSize: "12px" },
     fx: { domain: groups, label: chart.groupLabel, axis: "bottom", padding: 0.12 },
@@ -40,18 +39,6 @@ export function barChart(chart: BarChart, style: ChartStyle): ReturnType<typeof 
     y: { label: chart.valueLabel, grid: true, nice: true, zero: true },
     color: { domain: [...series], range: [...style.palette] },
     marks: [
-      ...(chart.title === undefined
-        ? []
-        : [
-            Plot.text([chart.title], {
-              frameAnchor: "top-left",
-              dy: -28,
-              fx: groups[0],
-              textAnchor: "start",
-              fontWeight: "bold",
-              text: (text: string) => text,
-            }),
-          ]),
       Plot.barY(bars, { ...place, y: "value", fill: "series" }),
       Plot.ruleX(
         bars.filter(({ low, high }) => low !== undefined && high !== undefined && high > low),

@@ -128,6 +128,7 @@ export function frame(style: ChartStyle, facets = 1): Plot.PlotOptions {
     width: style.width,
     height: facets > 4 ? style.height * 1.1 : style.height,
     marginLeft: 56,
+    marginTop: 28,
     marginBottom: 42,
     ...(style.document === undefined ? {} : { document: style.document }),
     style: { color: style.ink, background: "transparent", fontFamily: style.fontFamily, fontSize: "12px" },

@@ -6,8 +6,6 @@ import { element } from "./dom.ts";
 import type { Figure, PageStyle } from "./figure.ts";
 
 const PAGE_ROWS = 20;
-/** A share from which a cell counts as good, as goodput is usually defined. */
-const GOOD_SHARE = 0.9;
 
 export class Attainment implements Figure {
   readonly #data: ReportData;
@@ -77,7 +75,7 @@ export class Attainment implements Figure {
       objectives.some(({ kind }) => kind === "limit")
         ? "Slowdowns against a request alone on the reference hardware; a cross marks those that reach their limit."
         : "Shares of all requests; those that were not completed meet nothing.",
-      rows.length > this.#most ? `The first ${this.#most} of ${rows.length} runs are listed: filter above, or` : "",
+      rows.length > this.#most ? `The first ${this.#most} of ${rows.length} runs are listed.` : "",
     ].join(" ");
   }
 }
@@ -96,7 +94,7 @@ function objectiveCell({ kind, limit }: Objective, value: number | string | null
     cell.append(shortNumber(Number(value.toPrecision(3))), " ", element("span", { class: "mark" }, mark));
     return cell;
   }
-  const cell = element("td", { class: `number share ${value >= GOOD_SHARE ? "kept" : "missed"}` });
+  const cell = element("td", { class: "number share" });
   cell.style.setProperty("--share", `${100 * value}%`);
   cell.append(`${(100 * value).toFixed(1)} %`);
   return cell;

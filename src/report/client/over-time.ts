@@ -1,14 +1,12 @@
 /** What runs that recorded samples were doing, over simulated time. */
 
 import { runLabel } from "../../analysis/run-label.ts";
-import { timeChart } from "../charts/time-chart.ts";
+import { MOST_BANDS, timeChart } from "../charts/time-chart.ts";
 import type { ReportData } from "../report-data.ts";
 import { dropDown, element } from "./dom.ts";
 import type { Figure, PageStyle } from "./figure.ts";
 
 const MAX_CURVES = 6;
-/** Curves of fewer points show every sample. */
-const THINNED_POINTS = 25;
 
 export class OverTime implements Figure {
   readonly #data: ReportData;
@@ -51,11 +49,12 @@ export class OverTime implements Figure {
         ? element("p", { class: "note" }, "No run with samples of this measure passes the filter.")
         : timeChart({ curves, name: this.#measure, unit: curves[0].unit }, this.#style(this.#chart)),
     );
-    const isThinned = drawn.some(({ seconds }) => seconds.length >= THINNED_POINTS);
+    const most = Math.max(...drawn.map(({ samplesPerPoint }) => samplesPerPoint));
     this.#note.textContent = [
       curves.length === 0 ? "" : `${curves[0].doc}.`,
-      "Lines are means over the instances of a pool, bands reach from the least to the most of them.",
-      isThinned ? "Neighbouring samples are taken together." : "",
+      "Lines are means over the instances of a pool.",
+      curves.length <= MOST_BANDS ? "Bands reach from the least to the most of one instance." : "",
+      most > 1 ? `A point stands for up to ${most} samples.` : "",
       drawn.length < passing.length ? `The first ${drawn.length} of ${passing.length} curves are drawn.` : "",
       timeSeriesLeftOut > 0 ? `The samples of ${timeSeriesLeftOut} further runs were not read.` : "",
     ].join(" ");

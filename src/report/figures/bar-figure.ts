@@ -34,7 +34,13 @@ export function barFigure(
     high: point.high,
   }));
   const chart = barChart(
-    { bars, series: names, groupLabel: x.name, valueLabel: axisLabel(y.name, y.unit), showsValues: bars.length <= 24 },
+    {
+      bars,
+      series: names,
+      groupLabel: x.name,
+      valueLabel: axisLabel(y.name, y.unit),
+      showsValues: bars.length <= 24 && bars.every(({ low, high }) => high === low),
+    },
     style,
   );
   return {

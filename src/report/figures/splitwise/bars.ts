@@ -104,9 +104,10 @@ function overloaded(runs: readonly StudyRun[], family: string, rate: number): St
 
 function drawBars(figure: BarFigure, runs: readonly StudyRun[]): NamedDrawing | undefined {
   const all = figure.panels(runs);
-  const panels = all.filter(([, shown]) => shown.length > 0);
+  const hasBaseline = (shown: readonly StudyRun[]) => shown.some(({ system }) => system === BASELINE);
+  const relative = all.some(([, shown]) => hasBaseline(shown));
+  const panels = all.filter(([, shown]) => shown.length > 0 && (!relative || hasBaseline(shown)));
   if (panels.length === 0) return undefined;
-  const relative = panels.some(([, shown]) => shown.some(({ system }) => system === BASELINE));
   const rows = panels.flatMap(([title, shown]) => {
     const baseline = shown.find(({ system }) => system === BASELINE);
     return [...shown]
@@ -134,8 +135,7 @@ function drawBars(figure: BarFigure, runs: readonly StudyRun[]): NamedDrawing | 
             bars,
             series: SYSTEMS,
             groupLabel: null,
-            valueLabel: relative ? `× ${BASELINE}` : "",
-            title,
+            valueLabel: relative ? `${title}, × ${BASELINE}` : title,
             showsValues: true,
           },
           style,
@@ -162,8 +162,8 @@ function drawBars(figure: BarFigure, runs: readonly StudyRun[]): NamedDrawing | 
     ),
     absent: [
       ...all
-        .filter(([, shown]) => shown.length === 0)
-        .map(([title]) => `runs within the SLOs for the panel '${title}'`),
+        .filter((panel) => !panels.includes(panel))
+        .map(([title]) => `the panel '${title}', for which runs are missing or none is within the SLOs`),
       ...panels.flatMap(([title, shown]) =>
         SYSTEMS.filter((system) => !shown.some((run) => run.system === system)).map(
           (system) => `${system} in the panel '${title}'`,

@@ -8,7 +8,6 @@ import { figureSvg, panelOf, printStyle } from "../../svg.ts";
 import { dataCsv } from "../figure.ts";
 import type { NamedDrawing, NamedFigure } from "../named-figure.ts";
 import {
-  FAMILIES,
   type Family,
   LATENCIES,
   LIMITS,
@@ -147,10 +146,10 @@ function drawRates(figure: RateFigure, runs: readonly StudyRun[]): NamedDrawing 
   const columns = LATENCIES.flatMap((latency) => QUANTILES.map((quantile) => `${latency}_slowdown_${quantile}`));
   return {
     svg: figureSvg(panels[0].length > 1 ? panels : [panels.flat()], {
-      title: `${figure.title} (${FAMILIES[figure.family]} trace)`,
+      title: figure.title,
       legend: legendOf(present).map((entry) => ({
         ...entry,
-        label: `${entry.label} ${sizeOf(figure.clusters[entry.label])}`,
+        label: `${entry.label} (${sizeOf(figure.clusters[entry.label])})`,
       })),
     }),
     data: dataCsv(
