@@ -159,7 +159,8 @@ export async function computeRun(task: Pick<RunTask, "runId" | "spec">, keepsFil
   const metrics = { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
   const result = { runId: task.runId, metrics, notes: record.unfinishedReasons };
   if (!keepsFiles) return { ...result, files: new Map() };
-  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(spec.config.results.outputs)));
+  const { results, power_model: powerModel } = spec.config;
+  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(results.outputs), powerModel));
   // How a run without any file of its own was composed stands in its sweep's plan.
   if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   return { ...result, files };

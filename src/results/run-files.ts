@@ -1,4 +1,5 @@
 /** The files of one run, as text made from its record. File names are relative to the run's directory. */
+import type { PowerModelParameters } from "../sim/performance/performance.schema.ts";
 import type { InstanceLog, InstanceLogRow, InstanceRecord, RunRecord } from "../sim/recorder.ts";
 import { csvPieces, numberCell, type TextPieces, textCell } from "./csv.ts";
 import { passDetailJsonl, passTokensJson } from "./pass-files.ts";
@@ -16,7 +17,8 @@ export const OUTPUTS = {
     "request_nodes.csv: start and end of the prefill, decode and KV-cache transfer of every completed request",
   instances:
     "instances/<application>/<instance>.csv: the iterations of every instance, and <instance>_tokens.json, _passes.jsonl: passes of vLLM's engines (with debug only)",
-  samples: "samples.csv: queue, batch and memory of every instance over time (with results.sample_interval only)",
+  samples:
+    "samples.csv: queue, batch, memory and power of every instance over time (with results.sample_interval only)",
   logs: "simulator.csv, server.csv, schedulers/<application>.csv: kept for tools that read SplitwiseSim's results",
 } as const;
 
@@ -57,6 +59,7 @@ export function runFiles(
   record: RunRecord,
   tables: readonly RequestTable[],
   outputs: ReadonlySet<OutputName> = new Set(OUTPUT_NAMES),
+  powerModel?: PowerModelParameters,
 ): Map<string, FileContent> {
   const files = new Map<string, FileContent>();
   if (outputs.has("summary")) files.set("summary.csv", summaryCsv(tables));
@@ -68,7 +71,7 @@ export function runFiles(
   }
   if (outputs.has("request_nodes")) files.set("request_nodes.csv", requestNodesCsv(record));
   if (outputs.has("samples") && record.samples !== undefined) {
-    files.set("samples.csv", samplesCsv(record.samples, record.instances));
+    files.set("samples.csv", samplesCsv(record.samples, record.instances, powerModel));
   }
   if (outputs.has("logs")) {
     files.set("simulator.csv", `time,event\n${numberCell(record.endSeconds)},end\n`);
