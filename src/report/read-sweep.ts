@@ -5,6 +5,7 @@ import { runTable } from "../analysis/run-table.ts";
 import { isPlainMap, type PlainValue, readYaml } from "../config/index.ts";
 import { inspectResults } from "../sweep/inspect-results.ts";
 import { type SweepState, sweepRows } from "../sweep/inspect-sweep.ts";
+import type { PlanEntry } from "../sweep/plan.ts";
 import { ORIGINS_NAME, outputDirOf } from "../sweep/sweep-directory.ts";
 import { objectivesOf } from "./objectives.ts";
 import { readDistributions, readTimeSeries } from "./read-run-files.ts";
@@ -47,7 +48,7 @@ function configOf(sweepDir: string, { plan, complete }: SweepState): ConfigLeaf[
     .map((entry) => join(outputDirOf(sweepDir, entry), ".hydra/config.yaml"));
   const file = [...recorded, join(sweepDir, "multirun.yaml")].find((candidate) => existsSync(candidate));
   if (file === undefined) return [];
-  const origins = originsOf(sweepDir);
+  const origins = originsOf(sweepDir, plan.entries);
   return leavesOf("", readYaml(readFileSync(file, "utf8"), file).value as PlainValue).map(([path, value]) => ({
     path,
     value,
@@ -55,9 +56,13 @@ function configOf(sweepDir: string, { plan, complete }: SweepState): ConfigLeaf[
   }));
 }
 
-function originsOf(sweepDir: string): ReadonlyMap<string, string> {
+/** Of a single run only the overrides are recorded. */
+function originsOf(sweepDir: string, entries: readonly PlanEntry[]): ReadonlyMap<string, string> {
   const file = join(sweepDir, ORIGINS_NAME);
-  if (!existsSync(file)) return new Map();
+  if (!existsSync(file)) {
+    const overrides = entries.length === 1 ? entries[0].overrides : [];
+    return new Map(overrides.map((text) => [text.replace(/^\+{0,2}([^=]*)=[^]*$/, "$1"), `override ${text}`]));
+  }
   const lines = readFileSync(file, "utf8").split("\n");
   return new Map(
     lines.filter((line) => line.includes("\t")).map((line) => line.split("\t", 2) as [path: string, origin: string]),
