@@ -3,9 +3,9 @@ import { coldCompose } from "./cold-compose.js";
 import { compose } from "./compose.js";
 import { kernel } from "./kernel.js";
 import { COMPATIBLE, DISAGGREGATED, mooncake, VLLM_V1 } from "./mooncake.js";
-import { splitwiseMixedPool } from "./splitwise-mixed-pool.js";
 import { reportOf } from "./report.js";
 import { samples } from "./samples.js";
+import { splitwiseMixedPool } from "./splitwise-mixed-pool.js";
 import { resume, sweepOf } from "./sweep.js";
 import { vllmV1With512 } from "./vllm-v1-512.js";
 

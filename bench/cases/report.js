@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 const BIN = fileURLToPath(new URL("../../bin/sweep.js", import.meta.url));
 const RUNS = 10_000;
 /** Prints the peak of the process that it runs in, in KiB. */
-const TELL_PEAK = "data:text/javascript,process.on('exit',()=>process.stderr.write('peak '+process.resourceUsage().maxRSS))";
+const TELL_PEAK =
+  "data:text/javascript,process.on('exit',()=>process.stderr.write('peak '+process.resourceUsage().maxRSS))";
 
 /** `outputs`: what every run keeps. */
 export function reportOf(outputs) {

@@ -1,14 +1,14 @@
 /** Distributions of latencies, read from the tables of requests that runs keep. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ShardMarker } from "../results/shard-marker.ts";
+import type { ShardFile } from "../results/shard-marker.ts";
 import { LATENCIES, type Latency, type LatencyQuantiles, SHARES } from "./latencies.ts";
 
 /**
  * Seconds at each of `SHARES`, over the requests of all applications of a run; undefined if the run kept no table of its
  * requests. Quantiles are linear between order statistics.
  */
-export function latencyQuantiles(directory: string, { files }: ShardMarker): LatencyQuantiles | undefined {
+export function latencyQuantiles(directory: string, files: readonly ShardFile[]): LatencyQuantiles | undefined {
   const tables = files.filter(({ name }) => /^detailed\/\d+\.csv$/.test(name));
   if (tables.length === 0) return undefined;
   const names = Object.keys(LATENCIES) as Latency[];

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { latencyQuantiles } from "../analysis/latency-quantiles.ts";
 import { readSamples } from "../analysis/read-samples.ts";
-import { readMarker, type ShardMarker } from "../results/shard-marker.ts";
+import type { ShardFile } from "../results/shard-marker.ts";
 import type { SweepState } from "../sweep/inspect-sweep.ts";
 import type { PlanEntry } from "../sweep/plan.ts";
 import { outputDirOf } from "../sweep/sweep-directory.ts";
@@ -23,17 +23,16 @@ interface RunFiles {
   /** Row of the sweep's table. */
   readonly row: number;
   readonly directory: string;
-  readonly marker: ShardMarker;
+  readonly files: readonly ShardFile[];
 }
 
 /** Complete runs that have a file of such a name. Rows of packs have no files. */
 function runsWith(sweepDir: string, { plan, complete }: SweepState, isWanted: (name: string) => boolean): RunFiles[] {
   const inDirectories = plan.rowsPerPack === undefined ? plan.entries : [];
   return inDirectories.flatMap((entry, row) => {
-    const directory = outputDirOf(sweepDir, entry);
-    const marker = complete.has(entry.number) ? readMarker(directory) : undefined;
-    if (marker === undefined || typeof marker === "string") return [];
-    return marker.files.some(({ name }) => isWanted(name)) ? [{ entry, row, directory, marker }] : [];
+    const { files = [] } = complete.get(entry.number) ?? {};
+    const isOne = files.some(({ name }) => isWanted(name));
+    return isOne ? [{ entry, row, directory: outputDirOf(sweepDir, entry), files }] : [];
   });
 }
 
@@ -44,8 +43,8 @@ export function readDistributions(
   most = MOST_DISTRIBUTIONS,
 ) {
   const withTables = runsWith(sweepDir, state, (name) => name.startsWith("detailed/")).filter(({ row }) => keep(row));
-  const distributions = withTables.slice(0, most).flatMap(({ row, directory, marker }): RunDistribution[] => {
-    const quantiles = latencyQuantiles(directory, marker);
+  const distributions = withTables.slice(0, most).flatMap(({ row, directory, files }): RunDistribution[] => {
+    const quantiles = latencyQuantiles(directory, files);
     return quantiles === undefined ? [] : [{ row, ...quantiles }];
   });
   return { distributions, leftOut: Math.max(0, withTables.length - most) };
@@ -64,8 +63,8 @@ export async function readTimeSeries(
   const timeSeries: RunSamples[] = [];
   let bytes = 0;
   let read = 0;
-  for (const { row, directory, marker } of sampled.slice(0, most)) {
-    bytes += marker.files.find(({ name }) => name === SAMPLES_NAME)?.sizeBytes ?? 0;
+  for (const { row, directory, files } of sampled.slice(0, most)) {
+    bytes += files.find(({ name }) => name === SAMPLES_NAME)?.sizeBytes ?? 0;
     if (read > 0 && bytes > MOST_SAMPLE_BYTES) break;
     for (const pool of await readSamples(join(directory, SAMPLES_NAME), points)) timeSeries.push({ row, ...pool });
     read++;

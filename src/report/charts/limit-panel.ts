@@ -41,11 +41,30 @@ export function limitPanel(panel: LimitPanel, style: ChartStyle): ReturnType<typ
       Plot.frame({ stroke: style.ink, strokeOpacity: 0.25 }),
       Plot.text([panel.title], { frameAnchor: "top", dy: -17, fontWeight: "bold", text: (text: string) => text }),
       Plot.ruleY([panel.limit], { stroke: "#c62828", strokeDasharray: "5 3", strokeWidth: 1.4 }),
-      Plot.line(ascending, { ...channels, z: "series", strokeWidth: 1.6, clip: true }),
+      Plot.line(cutAt(panel.top, ascending), { ...channels, z: "series", strokeWidth: 1.6 }),
       Plot.dot(
         ascending.filter(({ y }) => y <= panel.top),
         { ...channels, symbol: "series", fill: "series", fillOpacity: 0.4, r: 2.6 },
       ),
     ],
   });
+}
+
+/** Lines end where they leave the panel: drawers of pictures lose lines that go on to values far above it. */
+function cutAt(top: number, ascending: readonly LimitPoint[]): LimitPoint[] {
+  const names = [...new Set(ascending.map(({ series }) => series))];
+  return names.flatMap((name) => {
+    const line = ascending.filter(({ series }) => series === name);
+    return line.flatMap((point, i) => {
+      const before = i === 0 ? undefined : line[i - 1];
+      const isInside = point.y <= top;
+      const crosses = before !== undefined && before.y <= top !== isInside;
+      const crossing = crosses ? [crossingOf(top, before, point)] : [];
+      return isInside ? [...crossing, point] : [...crossing, { ...point, y: Number.NaN }];
+    });
+  });
+}
+
+function crossingOf(top: number, a: LimitPoint, b: LimitPoint): LimitPoint {
+  return { ...a, x: a.x + ((b.x - a.x) * (top - a.y)) / (b.y - a.y), y: top };
 }
