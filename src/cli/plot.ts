@@ -111,7 +111,7 @@ async function runFigure(
   keep: (row: number) => boolean,
 ): Promise<DrawnFigure> {
   if (options.kind === "cdf") {
-    const { distributions, leftOut } = readDistributions(directory, state, keep, MOST_CURVES);
+    const { distributions, leftOut } = await readDistributions(directory, state, keep, MOST_CURVES);
     tellLeftOut(leftOut);
     return cdfFigure(table, distributions, { y: options.y, logX: options["log-x"] });
   }

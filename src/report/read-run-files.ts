@@ -36,17 +36,18 @@ function runsWith(sweepDir: string, { plan, complete }: SweepState, isWanted: (n
   });
 }
 
-export function readDistributions(
+export async function readDistributions(
   sweepDir: string,
   state: SweepState,
   keep: (row: number) => boolean = () => true,
   most = MOST_DISTRIBUTIONS,
 ) {
   const withTables = runsWith(sweepDir, state, (name) => name.startsWith("detailed/")).filter(({ row }) => keep(row));
-  const distributions = withTables.slice(0, most).flatMap(({ row, directory, files }): RunDistribution[] => {
-    const quantiles = latencyQuantiles(directory, files);
-    return quantiles === undefined ? [] : [{ row, ...quantiles }];
-  });
+  const distributions: RunDistribution[] = [];
+  for (const { row, directory, files } of withTables.slice(0, most)) {
+    const quantiles = await latencyQuantiles(directory, { files });
+    if (quantiles !== undefined) distributions.push({ row, ...quantiles });
+  }
   return { distributions, leftOut: Math.max(0, withTables.length - most) };
 }
 

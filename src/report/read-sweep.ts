@@ -15,7 +15,7 @@ import type { ConfigLeaf, Failure, ReportData } from "./report-data.ts";
 export async function readReportData(sweepDir: string): Promise<ReportData> {
   const state = await inspectResults(sweepDir);
   const table = runTable(sweepRows(state), state.plan.sweptKeys);
-  const { distributions, leftOut } = readDistributions(sweepDir, state);
+  const { distributions, leftOut } = await readDistributions(sweepDir, state);
   const samples = await readTimeSeries(sweepDir, state);
   const config = configOf(sweepDir, state);
   return {
@@ -61,7 +61,7 @@ function originsOf(sweepDir: string, entries: readonly PlanEntry[]): ReadonlyMap
   const file = join(sweepDir, ORIGINS_NAME);
   if (!existsSync(file)) {
     const overrides = entries.length === 1 ? entries[0].overrides : [];
-    return new Map(overrides.map((text) => [text.replace(/^\+{0,2}([^=]*)=[^]*$/, "$1"), `override ${text}`]));
+    return new Map(overrides.map((text) => [text.replace(/^\+{0,2}([^=]*)=.*$/s, "$1"), `override ${text}`]));
   }
   const lines = readFileSync(file, "utf8").split("\n");
   return new Map(

@@ -1,11 +1,10 @@
 /** The metrics of a run: one flat row, the columns of a sweep's table. */
 import type { RunRecord } from "../sim/recorder.ts";
+import type { MetricInfo } from "./metric-info.ts";
 import { type RequestTable, requestTable } from "./request-table.ts";
 import { instanceUtilisation } from "./utilisation.ts";
 
-interface MetricDefinition {
-  readonly unit: string;
-  readonly doc: string;
+interface MetricDefinition extends Omit<MetricInfo, "name"> {
   readonly compute: (input: MetricInput) => number | null | undefined;
 }
 
@@ -30,6 +29,7 @@ function latencyMetrics(prefix: string, column: Parameters<RequestTable["latency
   const metric = (statistic: "mean" | "p50" | "p90" | "p99"): MetricDefinition => ({
     unit: "s",
     doc: `${what}, ${statistic === "mean" ? "mean" : `${statistic.slice(1)}th percentile`} over the completed requests`,
+    better: "lower",
     compute: (input) => input.latency(column)?.[statistic],
   });
   return {
@@ -44,6 +44,7 @@ function gapQuantile(percent: number): MetricDefinition {
   return {
     unit: "s",
     doc: `Time between consecutive output tokens, ${percent}th percentile over all gaps, to 0.1 %`,
+    better: "lower",
     compute: ({ record }) => record.tokenGaps.quantileSeconds(percent / 100),
   };
 }
@@ -52,36 +53,43 @@ const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
   requests: {
     unit: "requests",
     doc: "Requests of the trace",
+    better: "neither",
     compute: ({ record }) => record.trace.count,
   },
   completed: {
     unit: "requests",
     doc: "Requests that got all their output tokens",
+    better: "higher",
     compute: ({ record }) => record.completionOrder.length,
   },
   unfinished: {
     unit: "requests",
     doc: "Requests left without all their output tokens when the run ended; no latency counts them",
+    better: "lower",
     compute: ({ record }) => record.trace.count - record.completionOrder.length,
   },
   simulated_seconds: {
     unit: "s",
     doc: "Simulated clock at the end of the run",
+    better: "neither",
     compute: ({ record }) => record.endSeconds,
   },
   requests_per_second: {
     unit: "requests/s",
     doc: `Completed requests ${SPAN}`,
+    better: "higher",
     compute: ({ record, spanSeconds }) => record.completionOrder.length / spanSeconds,
   },
   output_tokens_per_second: {
     unit: "tokens/s",
     doc: `Output tokens of completed requests ${SPAN}`,
+    better: "higher",
     compute: ({ completedOutputTokens, spanSeconds }) => completedOutputTokens / spanSeconds,
   },
   total_tokens_per_second: {
     unit: "tokens/s",
     doc: `Prompt and output tokens of completed requests ${SPAN}`,
+    better: "higher",
     compute: ({ completedPromptTokens, completedOutputTokens, spanSeconds }) =>
       (completedPromptTokens + completedOutputTokens) / spanSeconds,
   },
@@ -91,6 +99,7 @@ const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
   itl_mean: {
     unit: "s",
     doc: "Time between consecutive output tokens, mean over all gaps of the completed requests",
+    better: "lower",
     compute: ({ decodingSeconds, gaps }) => decodingSeconds / gaps,
   },
   itl_p50: gapQuantile(50),
@@ -101,43 +110,63 @@ const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
   utilisation: {
     unit: "1",
     doc: "Share of the simulated time with a batch running, mean over the instances",
+    better: "neither",
     compute: ({ utilisations }) => utilisations.reduce((sum, value) => sum + value, 0) / utilisations.length,
   },
   utilisation_min: {
     unit: "1",
     doc: "The same share of the least busy instance",
+    better: "neither",
     compute: ({ utilisations }) => utilisations.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
   },
   utilisation_max: {
     unit: "1",
     doc: "The same share of the busiest instance",
+    better: "neither",
     compute: ({ utilisations }) => utilisations.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
   },
   preemptions: {
     unit: "preemptions",
     doc: "How often requests lost their KV cache (evictions); none where the engine never takes it",
+    better: "lower",
     compute: ({ record }) => record.outcomes.preemptions?.reduce((sum, count) => sum + count, 0),
   },
   cache_hit_rate: {
     unit: "1",
     doc: "Prompt tokens of completed requests that a prefix cache had, over all of their prompt tokens",
+    better: "higher",
     compute: ({ record: { outcomes, completionOrder }, completedPromptTokens }) => {
       const cached = outcomes.cachedPromptTokens;
       return cached && completionOrder.reduce((sum, row) => sum + cached[row], 0) / completedPromptTokens;
     },
   },
-  instances: { unit: "instances", doc: "Instances that the run had", compute: ({ record }) => record.instances.length },
-  events: { unit: "events", doc: "Events executed by the simulator", compute: ({ record }) => record.counts.events },
+  instances: {
+    unit: "instances",
+    doc: "Instances that the run had",
+    better: "neither",
+    compute: ({ record }) => record.instances.length,
+  },
+  events: {
+    unit: "events",
+    doc: "Events executed by the simulator",
+    better: "neither",
+    compute: ({ record }) => record.counts.events,
+  },
   iterations: {
     unit: "iterations",
     doc: "Iterations of all instances (forward passes of a batch)",
+    better: "neither",
     compute: ({ record }) => record.counts.iterations,
   },
 };
 
-/** Name, unit and meaning of every metric, in the order of the columns of `runs.csv`. */
-export const METRICS: readonly { readonly name: string; readonly unit: string; readonly doc: string }[] =
-  Object.entries(DEFINITIONS).map(([name, { unit, doc }]) => ({ name, unit, doc }));
+/** Every metric, in the order of the columns of `runs.csv`. */
+export const METRICS: readonly MetricInfo[] = Object.entries(DEFINITIONS).map(([name, { unit, doc, better }]) => ({
+  name,
+  unit,
+  doc,
+  better,
+}));
 
 /** Metric values by name; null where a metric has no value (no completed request, no instance, an empty span). */
 export type RunMetrics = Readonly<Record<string, number | null>>;

@@ -2,7 +2,8 @@
 
 import type { PowerModelParameters } from "../sim/performance/performance.schema.ts";
 import type { InstanceRecord, SampleColumns } from "../sim/recorder.ts";
-import { csvPieces, type TextPieces, textCell } from "./csv.ts";
+import { csvPieces, textCell } from "./csv.ts";
+import type { TextPieces } from "./file-content.ts";
 import { instanceWatts } from "./instance-power.ts";
 
 const COLUMNS = [

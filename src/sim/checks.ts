@@ -10,11 +10,15 @@ import type { Trace } from "./workload/trace.ts";
 
 /** Every request asks for an application that is configured. */
 export function checkApplicationsKnown(trace: Trace, known: readonly number[]): void {
+  const ids = new Set(known);
   for (let row = 0; row < trace.count; row++) {
-    if (known.includes(trace.applicationId[row])) continue;
+    if (ids.has(trace.applicationId[row])) continue;
     throw new TraceError(
-      `The request asks for application ${trace.applicationId[row]}, and the configuration has ${known.join(", ")}.`,
+      `The request asks for application ${trace.applicationId[row]}, and the configuration has ${known.slice(0, 20).join(", ")}${known.length > 20 ? ", ..." : ""}.`,
       { file: trace.source, line: trace.lines?.[row] },
+      {
+        hint: "Add it to the applications, with its application_id, or assign the requests otherwise (trace.applications).",
+      },
     );
   }
 }

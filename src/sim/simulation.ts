@@ -26,6 +26,7 @@ import type { AllocatorParameters, SchedulerParameters } from "./scheduler/sched
 import type { RunConfig } from "./simulation.schema.ts";
 import { startStates } from "./start-state/index.ts";
 import type { InstancePlan } from "./start-state/start-state.ts";
+import { Timeline, type TimelineBounds } from "./timeline/timeline.ts";
 import { TokenGaps } from "./token-gaps.ts";
 import type { Application } from "./workload/application.ts";
 import { feedArrivals, preloadArrivals } from "./workload/arrivals.ts";
@@ -48,6 +49,8 @@ export interface SimulationInputs extends Hardware, PerformanceData {
   readonly recording?: Recording;
   /** Simulated seconds from one sample of the instances to the next; without it none is taken. */
   readonly sampleIntervalSeconds?: number | undefined;
+  /** What of the instances' work is recorded; without it nothing is. */
+  readonly timeline?: TimelineBounds | undefined;
 }
 
 /**
@@ -80,6 +83,7 @@ class Simulation {
   readonly #engineContext: EngineContext;
   readonly #tokenGaps = new TokenGaps();
   readonly #samples: InstanceSamples | undefined;
+  readonly #timeline: Timeline | undefined;
 
   constructor(given: SimulationInputs) {
     const { config } = given;
@@ -93,6 +97,7 @@ class Simulation {
     this.#kernel = new Kernel(queueFor(eventOrder, trace.count));
     this.#requests = new Requests(trace, inputs.recording);
     this.#tasks = new TaskTable(trace.count);
+    this.#timeline = inputs.timeline && new Timeline(inputs.timeline);
     this.#engineContext = {
       kernel: this.#kernel,
       requests: this.#requests,
@@ -100,6 +105,7 @@ class Simulation {
       links: new WaitingLinks(trace.count),
       performance: createPerformanceModel(config.performance_model, inputs),
       tokenGaps: this.#tokenGaps,
+      timeline: this.#timeline,
       config,
       milpSolver: inputs.milpSolver,
     };
@@ -199,6 +205,7 @@ class Simulation {
       new ByteMemory(capacityBytes, size.weights),
       this.#requests.heldBytes,
     );
+    this.#timeline?.addInstance(instance, plan.server);
     instance.engine = this.#engine.create(this.#engineContext, instance, plan.parameters, {
       timed: {
         modelArchitecture: application.model_architecture,
@@ -239,6 +246,7 @@ class Simulation {
       tbtDivisor: this.#config.simulation.tbt_divisor,
       tokenGaps: this.#tokenGaps,
       ...(this.#samples && { samples: this.#samples }),
+      ...(this.#timeline && { timeline: this.#timeline }),
       eventSamples: this.#engine.eventSamples?.(this.#engineContext),
       instanceLogs: this.#instances
         .filter(({ engine }) => engine.log.length > 0)

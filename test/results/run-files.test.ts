@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
+import type { FileContent } from "../../src/results/file-content.ts";
 import { requestTables } from "../../src/results/request-table.ts";
-import { chosenOutputs, type FileContent, OUTPUT_NAMES, runFiles } from "../../src/results/run-files.ts";
+import { chosenOutputs, OUTPUT_NAMES, runFiles } from "../../src/results/run-files.ts";
 import type { InstanceLogRow } from "../../src/sim/recorder.ts";
 import { csvValues, localGolden } from "./golden.ts";
 import { runRecord } from "./run-record.ts";
@@ -123,7 +124,9 @@ test("samples.csv has a row per time and instance, memory also as a share", () =
     token_power: { gpu: 380 },
   };
   const record = { ...runRecord({ requests: [], instances }), samples };
-  expect(textOf(runFiles(record, requestTables(record), new Set(["samples"]), power).get("samples.csv"))).toBe(
+  expect(
+    textOf(runFiles(record, requestTables(record), new Set(["samples"]), undefined, power).get("samples.csv")),
+  ).toBe(
     "seconds,application_id,instance,tag,running,waiting,requests,batch_tokens,memory_bytes,memory_share,power_watts\n" +
       "0,0,0,,1,5,9,13,20,0.25,1400\n0,0,1,token,2,6,10,,40,0.5,\n0.5,0,0,,3,7,11,3,60,0.75,760\n0.5,0,1,token,0,8,12,,80,1,150\n",
   );

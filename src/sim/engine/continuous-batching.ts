@@ -16,9 +16,18 @@ function create(
   parameters: InstanceParameters,
   { timed, overheads, listener, debug }: EngineOwner,
 ): Engine {
-  const { kernel, requests, tasks, links, performance, tokenGaps } = context;
+  const { kernel, requests, tasks, links, performance, tokenGaps, timeline } = context;
   const { admission, ageing, interruption } = context.config.engine as ContinuousBatchingParameters;
-  const shared = { instance, kernel, requests, tasks, tokenGaps, overheads, listener };
+  const shared = {
+    instance,
+    kernel,
+    requests,
+    tasks,
+    tokenGaps,
+    overheads,
+    listener,
+    track: timeline?.addTrack(instance),
+  };
   if (parameters.instance_type === "DEFAULT") {
     return new TaskEngine({ ...shared, links, admission, times: performance.taskTimes(timed) });
   }

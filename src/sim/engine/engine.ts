@@ -9,6 +9,7 @@ import type { PerformanceModel, TimedInstance } from "../performance/performance
 import type { MilpSolver } from "../policy/local/milp.ts";
 import type { EventSampleRows, InstanceLogRow, PassLogRow } from "../recorder.ts";
 import type { RunConfig } from "../simulation.schema.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import type { TokenGaps } from "../token-gaps.ts";
 import type { Requests } from "../workload/requests.ts";
 import type { TaskTable } from "../workload/task-table.ts";
@@ -63,6 +64,8 @@ export interface EngineContext {
   readonly performance: PerformanceModel;
   /** Where engines count the gaps between output tokens, best by a `GapCounter`; percentiles of ITL need it. */
   readonly tokenGaps: TokenGaps;
+  /** Given if somebody wants to see what instances do when: engines take tracks of it. */
+  readonly timeline: Timeline | undefined;
   /** The resolved configuration: the engine's own node, and those of the policies that belong to it. */
   readonly config: RunConfig;
   /** For policies that ask one. */

@@ -7,6 +7,7 @@ import type { Instance } from "../cluster/instance.ts";
 import type { Kernel, TimerId } from "../kernel/kernel.ts";
 import type { IterationTimes } from "../performance/performance-model.ts";
 import type { InstanceLogRow } from "../recorder.ts";
+import type { Track } from "../timeline/timeline.ts";
 import type { TokenGaps } from "../token-gaps.ts";
 import type { Requests } from "../workload/requests.ts";
 import { decodeTask, isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
@@ -29,6 +30,7 @@ export interface IterationEngineParts {
   readonly tokenGaps: TokenGaps;
   readonly overheads: InstanceOverheads;
   readonly listener: EngineListener;
+  readonly track: Track | undefined;
   readonly debug: boolean;
 }
 
@@ -46,6 +48,7 @@ export class IterationEngine implements Engine {
   readonly #times: IterationTimes;
   readonly #overheads: InstanceOverheads;
   readonly #listener: EngineListener;
+  readonly #track: Track | undefined;
   readonly #debug: boolean;
   readonly #timer: TimerId;
   readonly #finished: Int32Array;
@@ -72,6 +75,7 @@ export class IterationEngine implements Engine {
     this.#times = parts.times;
     this.#overheads = parts.overheads;
     this.#listener = parts.listener;
+    this.#track = parts.track;
     this.#debug = parts.debug;
     this.#batch = new Batch(parts.requests);
     this.#gaps = new GapCounter(parts.tokenGaps);
@@ -160,6 +164,7 @@ export class IterationEngine implements Engine {
     const iterations = batch.iterationsToNextFinish();
     this.#stretchIterations = iterations;
     this.#stretchSeconds = this.#times.stretchSeconds(batch, iterations);
+    this.#track?.beginBatch(this.#kernel.now, batch);
     this.#stretchDelaySeconds = overheadSeconds;
     this.#overheadEndSeconds = overheadSeconds === 0 ? 0 : this.#kernel.now + overheadSeconds;
     this.#completeAfter(overheadSeconds + this.#stretchSeconds);
@@ -236,6 +241,7 @@ export class IterationEngine implements Engine {
   #complete(): void {
     const batch = this.#batch;
     if (this.#debug) this.log.push(this.#logRow());
+    this.#track?.end(this.#kernel.now, this.#stretchIterations);
     batch.iterations += this.#stretchIterations;
     this.#gaps.stretch(batch.decodes, this.#stretchIterations, this.#stretchSeconds, this.#stretchDelaySeconds);
     if (batch.someFinished()) {
