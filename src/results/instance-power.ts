@@ -1,10 +1,16 @@
 /** Watts of an instance at a moment, from the constants of its processors' power model. */
-import type { PowerModelParameters } from "../sim/performance/performance.schema.ts";
 import type { InstanceRecord } from "../sim/recorder.ts";
+
+/** Watts of a processor by its name, in each state. */
+export interface PowerConstants {
+  readonly idle_power: Readonly<Record<string, number>>;
+  readonly prompt_power: Readonly<Record<string, number>>;
+  readonly token_power: Readonly<Record<string, number>>;
+}
 
 /** `batchTokens`: of the running iteration, -1 if unknown. Undefined where the model has no such processor or the state is unknown. */
 export function instanceWatts(
-  model: PowerModelParameters,
+  model: PowerConstants,
   { processorName, processors }: Pick<InstanceRecord, "processorName" | "processors">,
   { running, batchTokens }: { readonly running: number; readonly batchTokens: number },
 ): number | undefined {

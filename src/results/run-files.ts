@@ -1,8 +1,8 @@
 /** The files of one run, as text made from its record. File names are relative to the run's directory. */
-import type { PowerModelParameters } from "../sim/performance/performance.schema.ts";
 import type { InstanceLog, InstanceLogRow, InstanceRecord, RunRecord } from "../sim/recorder.ts";
 import { csvPieces, numberCell, textCell } from "./csv.ts";
 import type { FileContent, TextPieces } from "./file-content.ts";
+import type { PowerConstants } from "./instance-power.ts";
 import { passDetailJsonl, passTokensJson } from "./pass-files.ts";
 import { csvRequestFile } from "./request-files/csv-request-file.ts";
 import { type RequestFileFormat, requestFileName } from "./request-files/index.ts";
@@ -67,7 +67,7 @@ export function runFiles(
   tables: readonly RequestTable[],
   outputs: ReadonlySet<OutputName> = new Set(OUTPUT_NAMES),
   { format, requestFile }: RequestTables = { format: "csv", requestFile: csvRequestFile },
-  powerModel?: PowerModelParameters,
+  powerModel?: PowerConstants,
 ): Map<string, FileContent> {
   const files = new Map<string, FileContent>();
   if (outputs.has("summary")) files.set("summary.csv", summaryCsv(tables));

@@ -1,10 +1,9 @@
 /** `samples.csv`: what every instance holds at equal intervals of simulated time. */
 
-import type { PowerModelParameters } from "../sim/performance/performance.schema.ts";
 import type { InstanceRecord, SampleColumns } from "../sim/recorder.ts";
 import { csvPieces, textCell } from "./csv.ts";
 import type { TextPieces } from "./file-content.ts";
-import { instanceWatts } from "./instance-power.ts";
+import { instanceWatts, type PowerConstants } from "./instance-power.ts";
 
 const COLUMNS = [
   "seconds",
@@ -24,7 +23,7 @@ const COLUMNS = [
 export function samplesCsv(
   samples: SampleColumns,
   instances: readonly InstanceRecord[],
-  powerModel: PowerModelParameters | undefined,
+  powerModel: PowerConstants | undefined,
 ): TextPieces {
   const labels = instances.map(
     ({ applicationId, id, tag }) => `${applicationId},${id},${tag === null ? "" : textCell(tag)}`,

@@ -95,4 +95,3 @@ export const powerModelSchemas = [
     closed,
   ),
 ] as const;
-export type PowerModelParameters = Static<(typeof powerModelSchemas)[number]>;
