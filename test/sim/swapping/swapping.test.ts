@@ -150,7 +150,8 @@ describe("what an order says", () => {
       { arrival: 3, prompt: 64, output: 1, application: 2 },
     ];
     const next = (order: string | object) =>
-      swap({ ...TWO, weights: [400, 400, 400], rows, order }).swapping.log.filter(({ event }) => event === "load")[1].model;
+      swap({ ...TWO, weights: [400, 400, 400], rows, order }).swapping.log.filter(({ event }) => event === "load")[1]
+        .model;
     expect(next("fcfs")).toBe(1);
     expect(next({ _target_: "model_orders.Edf", deadline: 0, deadline_per_prompt_token: 1 })).toBe(2);
     expect(next("longest_queue")).toBe(2);
@@ -173,7 +174,12 @@ describe("who stays, and who comes unasked", () => {
   });
 
   test("a model that comes back every ten minutes is there again before its request", () => {
-    const rows = Array.from({ length: 6 }, (_, index) => ({ arrival: 660 * index, prompt: 64, output: 1, application: 0 }));
+    const rows = Array.from({ length: 6 }, (_, index) => ({
+      arrival: 660 * index,
+      prompt: 64,
+      output: 1,
+      application: 0,
+    }));
     const eviction = {
       _target_: "evictions.Histogram",
       prewarm_percentile: 5,
@@ -211,7 +217,9 @@ describe("what can never be served", () => {
     expect(refused({ ...TWO, weights: [2000, 1] })).toContain("largest group of processors has");
     expect(refused({ ...TWO, weights: [900, 1] })).toContain("Request 0 can never be served");
     expect(refused({ ...TWO, pinned: [0, 1] })).toContain("The pinned models do not fit");
-    expect(refused({ ...TWO, rows: [{ arrival: 0, prompt: 1, output: 1, application: 7 }] })).toContain("application 7");
+    expect(refused({ ...TWO, rows: [{ arrival: 0, prompt: 1, output: 1, application: 7 }] })).toContain(
+      "application 7",
+    );
     const placement = { _target_: "model_placements.Static", groups: { "tiny-0": [3] } };
     expect(refused({ ...TWO, placement })).toContain("There is no processor group 3");
     expect(refused({ ...TWO, placement: { ...placement, groups: { tiny: [0] } } })).toContain("no model named 'tiny'");
