@@ -63,9 +63,19 @@ export async function bringToEnd(
     });
     reportSweep(command, sweepDir, outcome);
     return stop.signal.aborted ? EXIT.interrupted : exitStatus(outcome);
+  } catch (error) {
+    throw withResumeCommand(error, sweepDir);
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
+}
+
+/** What stops a sweep from outside, such as a full disk or a lost server, is over some day. */
+function withResumeCommand(error: unknown, sweepDir: string): unknown {
+  if (!(error instanceof SweepError) || (error.code !== "FILE" && error.code !== "SERVER")) return error;
+  const { code, message, hint, cause } = error;
+  const goOn = `go on with: ${resumeCommand(sweepDir)}`;
+  return new SweepError(code, message, { hint: hint === undefined ? goOn : `${hint}\n${goOn}`, cause });
 }
 
 function progressOf({ quiet }: CommandLine, sweepDir: string): Progress {

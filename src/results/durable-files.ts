@@ -94,6 +94,11 @@ export function isSystemError(error: unknown, ...codes: string[]): error is Node
   return codes.length === 0 ? "syscall" in error : codes.includes(error.code);
 }
 
+/** Whether `error` says that the disk takes nothing more, whatever the file. */
+export function isDiskRefusal(error: unknown): boolean {
+  return isSystemError(error, "ENOSPC", "EDQUOT", "EROFS");
+}
+
 const EXPLANATIONS = new Map([
   ["ENOSPC", "no space is left on the device"],
   ["EDQUOT", "the disk quota is used up"],
