@@ -86,7 +86,8 @@ function progressOf({ quiet }: CommandLine, sweepDir: string): Progress {
 
 /** The run must be the one that was planned: its files and configs may have changed since. */
 function plannedRun(workspace: Workspace, { hydraOverrides }: PlanContext, entry: PlanEntry): PreparedRun {
-  const job = recomposeJob(workspace, hydraOverrides, entry);
+  // It was valid when this process planned it, or made sure that it is what was planned.
+  const job = recomposeJob(workspace, hydraOverrides, entry, { isKnownValid: true });
   if (job.runId === entry.runId) return job;
   throw new SweepError(
     "SWEEP",
