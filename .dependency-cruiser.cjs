@@ -64,6 +64,12 @@ module.exports = {
       ["report/", "analysis/", "config/", "results/", "sweep/", "(errors|suggest)\\.ts$"],
       "Reports and figures read what a sweep's shards hold.",
     ),
+    only(
+      "query",
+      "query/",
+      ["query/", "analysis/", "results/", "sweep/", "(errors|suggest)\\.ts$"],
+      "Queries read what a sweep's shards hold.",
+    ),
     {
       name: "schemas-at-build-time",
       comment: "Loading typebox costs 150 ms: schema files are imported as types only, except by each other.",

@@ -69,15 +69,22 @@ export class ConfigError extends SweepError {
   }
 }
 
-/** An override that does not parse. `column` counts from 0 within `text`. */
-export class OverrideError extends SweepError {
+/** A mistake in a short text that the user typed. `column` counts from 0 within `text`. */
+export class TypedTextError extends SweepError {
   readonly text: string;
   readonly column: number;
 
-  constructor(message: string, text: string, column: number, details: ErrorDetails = {}) {
-    super("OVERRIDE_SYNTAX", message, details);
+  constructor(code: ErrorCode, message: string, text: string, column: number, details: ErrorDetails = {}) {
+    super(code, message, details);
     this.text = text;
     this.column = column;
+  }
+}
+
+/** An override that does not parse. */
+export class OverrideError extends TypedTextError {
+  constructor(message: string, text: string, column: number, details: ErrorDetails = {}) {
+    super("OVERRIDE_SYNTAX", message, text, column, details);
   }
 }
 

@@ -1,21 +1,23 @@
 /** Runs one run: reads its inputs, simulates, and writes its shard. */
-import { ConfigError } from "./errors.ts";
+import { ConfigError, invariant } from "./errors.ts";
 import { readDeclared } from "./inputs/declared-files.ts";
 import { loadMilpSolver } from "./inputs/milp-solver.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
 import { readProfile } from "./inputs/profile-file.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
+import type { FileContent } from "./results/file-content.ts";
 import { type RunMetrics, runMetrics, servedSpanSeconds, servedTable } from "./results/metrics.ts";
+import { requestFileOf } from "./results/request-files/index.ts";
 import { type RequestTable, requestTables } from "./results/request-table.ts";
-import { chosenOutputs, type FileContent, runFiles } from "./results/run-files.ts";
+import { chosenOutputs, runFiles } from "./results/run-files.ts";
 import type { SloConfig } from "./results/slo.schema.ts";
 import { sloMetrics } from "./results/slo-metrics.ts";
 import { writeShard } from "./results/write-shard.ts";
 import type { KindCurves } from "./sim/performance/database.ts";
 import type { PerformanceData } from "./sim/performance/performance-model.ts";
 import type { Profile } from "./sim/performance/profile/profile.ts";
-import type { RunRecord } from "./sim/recorder.ts";
+import type { RunRecord, TimelineColumns } from "./sim/recorder.ts";
 import { checkInputs, type SimulationInputs, simulate } from "./sim/simulation.ts";
 import type { Trace } from "./sim/workload/trace.ts";
 import { canonicalJson } from "./sweep/run-id.ts";
@@ -137,7 +139,7 @@ export function runMetricsOf(spec: RunInputs): RunMetrics {
   const inputs = readInputs({ ...spec, config: { ...spec.config, results: { ...spec.config.results, outputs: [] } } });
   const record = simulate(inputs);
   const tables = requestTables(record);
-  return { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
+  return metricsOf(spec, record, tables);
 }
 
 /** Loaded only for a policy that asks it. */
@@ -156,13 +158,31 @@ export async function computeRun(task: Pick<RunTask, "runId" | "spec">, keepsFil
   const spec = task.spec as RunSpec;
   const record = simulate({ ...readInputs(spec), milpSolver: await solverOf(spec) });
   const tables = requestTables(record);
-  const metrics = { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
+  const metrics = metricsOf(spec, record, tables);
   const result = { runId: task.runId, metrics, notes: record.unfinishedReasons };
   if (!keepsFiles) return { ...result, files: new Map() };
-  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(spec.config.results.outputs)));
+  const { outputs, format = "csv" } = spec.config.results;
+  const requestFile = await requestFileOf(format);
+  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(outputs), { format, requestFile }));
   // How a run without any file of its own was composed stands in its sweep's plan.
   if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   return { ...result, files };
+}
+
+/** A run that was made again, with a timeline of what its instances did. */
+export interface ReplayedRun {
+  readonly record: RunRecord;
+  readonly timeline: TimelineColumns;
+  /** As the run had them. */
+  readonly metrics: RunMetrics;
+}
+
+/** Simulates a run again and records more of it; nothing is written. */
+export async function replayRun(spec: RunInputs, bounds: SimulationInputs["timeline"] & {}): Promise<ReplayedRun> {
+  const inputs = { ...readInputs(spec), recording: "tasks", sampleIntervalSeconds: undefined } as const;
+  const record = simulate({ ...inputs, timeline: bounds, milpSolver: await solverOf(spec) });
+  invariant(record.timeline !== undefined, "a timeline was asked for and not recorded");
+  return { record, timeline: record.timeline, metrics: metricsOf(spec, record, requestTables(record)) };
 }
 
 /** The `RunOne` of every launcher: resolves once the shard, if the run has one of its own, is complete. */
@@ -170,6 +190,10 @@ export async function runOne(task: RunTask): Promise<RunResult> {
   const { files, ...result } = await computeRun(task, task.outputDir !== undefined);
   if (task.outputDir !== undefined) await writeShard(task.outputDir, files, result);
   return result;
+}
+
+function metricsOf(spec: RunInputs, record: RunRecord, tables: readonly RequestTable[]): RunMetrics {
+  return { ...runMetrics(record, tables), ...serviceLevels(spec, record, tables) };
 }
 
 function serviceLevels(spec: RunInputs, record: RunRecord, tables: readonly RequestTable[]): RunMetrics {

@@ -1,6 +1,6 @@
 /** Distributions of latencies, read from the tables of requests that runs keep. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseRequestFileName, requestFileOf } from "../results/request-files/index.ts";
 import type { ShardMarker } from "../results/shard-marker.ts";
 import { LATENCIES, type Latency, type LatencyQuantiles, SHARES } from "./latencies.ts";
 
@@ -8,30 +8,33 @@ import { LATENCIES, type Latency, type LatencyQuantiles, SHARES } from "./latenc
  * Seconds at each of `SHARES`, over the requests of all applications of a run; undefined if the run kept no table of its
  * requests. Quantiles are linear between order statistics.
  */
-export function latencyQuantiles(directory: string, { files }: ShardMarker): LatencyQuantiles | undefined {
-  const tables = files.filter(({ name }) => /^detailed\/\d+\.csv$/.test(name));
-  if (tables.length === 0) return undefined;
+export async function latencyQuantiles(
+  directory: string,
+  { files }: Pick<ShardMarker, "files">,
+): Promise<LatencyQuantiles | undefined> {
   const names = Object.keys(LATENCIES) as Latency[];
-  const values = names.map((): number[] => []);
-  for (const { name } of tables) {
-    const lines = readFileSync(join(directory, name), "utf8").split("\n");
-    const header = lines[0].split(",");
-    const columns = names.map((column) => header.indexOf(column));
-    if (columns.includes(-1)) continue;
-    for (let line = 1; line < lines.length; line++) {
-      if (lines[line] === "") continue;
-      const cells = lines[line].split(",");
-      columns.forEach((column, i) => {
-        values[i].push(Number(cells[column]));
-      });
-    }
+  const tables: Float64Array[][] = [];
+  for (const { name } of files) {
+    const parsed = parseRequestFileName(name);
+    if (parsed === undefined) continue;
+    const requestFile = await requestFileOf(parsed.format);
+    const columns = await requestFile.readColumns(join(directory, name), names);
+    if (columns !== undefined && columns[0].length > 0) tables.push(columns);
   }
-  if (values[0].length === 0) return undefined;
-  return Object.fromEntries(names.map((name, i) => [name, quantiles(values[i])])) as unknown as LatencyQuantiles;
+  if (tables.length === 0) return undefined;
+  return Object.fromEntries(
+    names.map((name, i) => [name, quantiles(tables.map((columns) => columns[i]))]),
+  ) as unknown as LatencyQuantiles;
 }
 
-function quantiles(values: readonly number[]): number[] {
-  const sorted = Float64Array.from(values).sort();
+function quantiles(parts: readonly Float64Array[]): number[] {
+  const sorted = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const part of parts) {
+    sorted.set(part, start);
+    start += part.length;
+  }
+  sorted.sort();
   return SHARES.map((share) => {
     const place = share * (sorted.length - 1);
     const below = Math.floor(place);

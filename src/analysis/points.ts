@@ -1,9 +1,7 @@
 /** Points of a figure: the mean of a metric over the repetitions of each configuration, with its confidence. */
 import { estimateMean } from "../sweep/confidence.ts";
+import { REPETITION_KEY } from "../sweep/swept-keys.ts";
 import type { Cell, RunColumn, RunTable } from "./run-table.ts";
-
-/** Runs that differ in this key only are repetitions of each other. */
-const REPETITION_KEY = "seed";
 
 export interface PointChoice {
   readonly x: RunColumn;

@@ -38,7 +38,7 @@ export function runTable(rows: readonly SweepRow[], sweptKeys: readonly string[]
       role: "parameter",
       unit: "",
       doc: "Swept",
-      values: overrides.map((values) => cellOf(values.get(name))),
+      values: overrides.map((values) => overrideCell(values.get(name))),
     }),
   );
   const labels = labelNames
@@ -72,7 +72,7 @@ export function runTable(rows: readonly SweepRow[], sweptKeys: readonly string[]
 }
 
 /** The text of an override's value, as a number if it is one. */
-function cellOf(text: string | undefined): Cell {
+export function overrideCell(text: string | undefined): Cell {
   if (text === undefined || text === "") return null;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }

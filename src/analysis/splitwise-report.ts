@@ -12,7 +12,7 @@ const CLUSTER_COLUMNS = [
 ];
 
 /** The highest rates within the SLOs, and the clusters that reach them. */
-export function capacityTable(capacities: readonly SystemCapacity[]): string[] {
+export function capacityTable(capacities: readonly SystemCapacity[], width?: number): string[] {
   const baselines = new Map(
     capacities.filter(({ system }) => system === BASELINE).map(({ family, best }) => [family, best]),
   );
@@ -27,11 +27,11 @@ export function capacityTable(capacities: readonly SystemCapacity[]): string[] {
       ratio(best?.rate, baseline?.rate),
     ];
   });
-  return formatTextTable(columns, rows);
+  return formatTextTable(columns, rows, width);
 }
 
 /** Per rate, how many of a system's clusters keep the SLOs. */
-export function ratesTable(capacities: readonly SystemCapacity[]): string[] {
+export function ratesTable(capacities: readonly SystemCapacity[], width?: number): string[] {
   const rates = [...new Set(capacities.flatMap((system) => system.rates.map(({ rate }) => rate)))].sort(
     (a, b) => a - b,
   );
@@ -41,11 +41,11 @@ export function ratesTable(capacities: readonly SystemCapacity[]): string[] {
     const clusters = Math.max(...system.rates.map(({ runs }) => runs));
     return [system.family, system.system, String(clusters), ...rates.map((rate) => kept.get(rate) ?? "")];
   });
-  return formatTextTable(columns, rows);
+  return formatTextTable(columns, rows, width);
 }
 
 /** The least clusters within the SLOs. */
-export function optimaTable(optima: readonly SystemOptimum[]): string[] {
+export function optimaTable(optima: readonly SystemOptimum[], width?: number): string[] {
   const columns = [
     left("trace"),
     right("rate"),
@@ -64,11 +64,11 @@ export function optimaTable(optima: readonly SystemOptimum[]): string[] {
       return [...start, ...cluster(least[figure], baseline?.least[figure])];
     }),
   );
-  return formatTextTable(columns, rows);
+  return formatTextTable(columns, rows, width);
 }
 
 /** Requests completed per second, and per unit of cost. */
-export function throughputTable(runs: readonly StudyRun[]): string[] {
+export function throughputTable(runs: readonly StudyRun[], width?: number): string[] {
   const columns = [
     left("trace"),
     right("rate"),
@@ -90,7 +90,7 @@ export function throughputTable(runs: readonly StudyRun[]): string[] {
       ratio(perCost(run), perCost(baseline)),
     ];
   });
-  return formatTextTable(columns, rows);
+  return formatTextTable(columns, rows, width);
 }
 
 /** Cells of `CLUSTER_COLUMNS`. */

@@ -7,6 +7,7 @@ import { inspectSweep, sweepRows } from "../sweep/inspect-sweep.ts";
 import { describeOptions, type OptionTable, parseOptions } from "./option-table.ts";
 import { writeOutput } from "./output-file.ts";
 import { EXIT } from "./report-error.ts";
+import { terminalWidth } from "./terminal.ts";
 
 const OPTIONS = {
   json: { type: "boolean", describe: "Machine-readable output, with every run" },
@@ -41,7 +42,9 @@ export async function analyseCommand(argv: readonly string[]): Promise<number> {
   const results = { capacities: capacities(runs), optima: optima(runs), throughputs: throughputs(runs) };
   const text = options.json
     ? JSON.stringify({ runs: runs.length, missing, ...results, points: runs }, null, 1)
-    : [summary(runs.length, missing), ...tables(results)].join("\n");
+    : [summary(runs.length, missing), ...tables(results, options.out === undefined ? terminalWidth() : undefined)].join(
+        "\n",
+      );
   if (options.out === undefined) process.stdout.write(`${text}\n`);
   else writeOutput(options.out, `${text}\n`);
   return EXIT.done;
@@ -75,16 +78,16 @@ function summary(runs: number, missing: number): string {
   return `${runs} runs${missing === 0 ? "" : `; ${missing} runs are missing (sweep --resume DIR)`}`;
 }
 
-function tables({ capacities, optima, throughputs }: Results): string[] {
+function tables({ capacities, optima, throughputs }: Results, width: number | undefined): string[] {
   const section = (title: string, isEmpty: boolean, lines: () => string[]) => (isEmpty ? [] : ["", title, ...lines()]);
   return [
     ...section("Highest rate within the SLOs, and the cluster that reaches it", capacities.length === 0, () =>
-      capacityTable(capacities),
+      capacityTable(capacities, width),
     ),
-    ...section("Clusters within the SLOs, by rate", capacities.length === 0, () => ratesTable(capacities)),
-    ...section("Least clusters within the SLOs", optima.length === 0, () => optimaTable(optima)),
+    ...section("Clusters within the SLOs, by rate", capacities.length === 0, () => ratesTable(capacities, width)),
+    ...section("Least clusters within the SLOs", optima.length === 0, () => optimaTable(optima, width)),
     ...section("Requests completed, within the SLOs or not", throughputs.length === 0, () =>
-      throughputTable(throughputs),
+      throughputTable(throughputs, width),
     ),
   ];
 }

@@ -23,6 +23,7 @@ export interface CommandLine {
   readonly memoryMebibytes: number | undefined;
   readonly workers: number | undefined;
   readonly json: boolean;
+  readonly csv: boolean;
   readonly quiet: boolean;
 }
 
@@ -35,6 +36,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (options["fail-fast"] && options["keep-going"]) {
     throw new SweepError("USAGE", "--keep-going and --fail-fast exclude each other.");
   }
+  if (options.json && options.csv) throw new SweepError("USAGE", "--json and --csv exclude each other.");
   return {
     overrides: words,
     multirun: options.multirun,
@@ -55,6 +57,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     memoryMebibytes: wholeNumber("memory", options.memory, LEAST_MEMORY_MEBIBYTES),
     workers: wholeNumber("workers", options.workers, 1),
     json: options.json,
+    csv: options.csv,
     quiet: options.quiet,
   };
 }

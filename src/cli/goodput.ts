@@ -5,11 +5,12 @@ import { SweepError } from "../errors.ts";
 import { withOrigins } from "../inputs/locate-error.ts";
 import { openWorkspace, type Workspace } from "../inputs/workspace.ts";
 import { runMetricsOf } from "../run-one.ts";
-import { overrideValues, sweptKeysOf } from "../sweep/swept-keys.ts";
+import { overrideValues, shortTitles, sweptKeysOf } from "../sweep/swept-keys.ts";
 import { formatTextTable } from "../sweep/text-table.ts";
 import { planJobs, prepareChecked } from "./jobs.ts";
 import { describeOptions, type OptionTable, parseOptions } from "./option-table.ts";
 import { EXIT } from "./report-error.ts";
+import { terminalWidth } from "./terminal.ts";
 
 const OPTIONS = {
   targets: { type: "string", value: "LIST", describe: "Objectives (default: ttft_p90<0.2,tbt_p90<0.1)" },
@@ -88,16 +89,6 @@ function processorsOf(workspace: Workspace, composition: ReturnType<Workspace["c
   }, 0);
 }
 
-/** The last parts of a key, as many as tell it from the others. */
-function shortestSuffix(key: string, keys: readonly string[]): string {
-  const parts = key.split(".");
-  for (let count = 1; count < parts.length; count++) {
-    const suffix = parts.slice(-count).join(".");
-    if (keys.filter((other) => other === suffix || other.endsWith(`.${suffix}`)).length === 1) return suffix;
-  }
-  return key;
-}
-
 function positive(name: string, text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback;
   const value = Number(text);
@@ -116,7 +107,7 @@ function table(results: readonly Goodput[]): string {
   }, undefined);
   const right = (title: string, group = "") => ({ group, title, align: "right" as const });
   const columns = [
-    ...keys.map((key) => ({ group: "", title: shortestSuffix(key, keys), align: "left" as const })),
+    ...shortTitles(keys).map((title) => ({ group: "", title, align: "left" as const })),
     right("processors"),
     right("per processor", "requests/s"),
     right("in all", "requests/s"),
@@ -132,7 +123,7 @@ function table(results: readonly Goodput[]): string {
       result === best ? "best" : "",
     ];
   });
-  return `${formatTextTable(columns, rows)
+  return `${formatTextTable(columns, rows, terminalWidth())
     .map((line) => line.trimEnd())
     .join("\n")}\n`;
 }

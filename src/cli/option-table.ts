@@ -15,6 +15,8 @@ export interface TextOption {
   /** What the help calls the value. */
   readonly value: string;
   readonly choices?: readonly string[];
+  /** May be given several times, and is a list. */
+  readonly multiple?: true;
   readonly describe: string;
 }
 
@@ -23,7 +25,9 @@ export type OptionTable = Readonly<Record<string, BooleanOption | TextOption>>;
 
 type ValueOf<O> = O extends BooleanOption
   ? boolean
-  : (O extends { readonly choices: readonly (infer C)[] } ? C : string) | undefined;
+  : O extends { readonly multiple: true }
+    ? readonly string[]
+    : (O extends { readonly choices: readonly (infer C)[] } ? C : string) | undefined;
 
 export interface ParsedOptions<T extends OptionTable> {
   readonly options: { readonly [K in keyof T]: ValueOf<T[K]> };
@@ -50,14 +54,23 @@ export function parseOptions<const T extends OptionTable>(
     throw new SweepError("USAGE", `--${name}: found '${value}', expected one of ${choices.join(", ")}.`);
   }
   const options = Object.fromEntries(
-    Object.entries(table).map(([name, { type }]) => [name, values[name] ?? (type === "boolean" ? false : undefined)]),
+    Object.entries(table).map(([name, option]) => [name, values[name] ?? absentValue(option)]),
   );
   return { options: options as ParsedOptions<T>["options"], words: positionals };
 }
 
+function absentValue(option: BooleanOption | TextOption): false | readonly string[] | undefined {
+  if (option.type === "boolean") return false;
+  return option.multiple ? [] : undefined;
+}
+
 function parse(argv: readonly string[], table: OptionTable, names: readonly string[]) {
   const declared = Object.fromEntries(
-    Object.entries(table).map(([name, { type, short }]) => [name, short?.length === 1 ? { type, short } : { type }]),
+    Object.entries(table).map(([name, option]) => {
+      const { type, short } = option;
+      const multiple = option.type === "string" && option.multiple === true;
+      return [name, { type, multiple, ...(short?.length === 1 ? { short } : {}) }];
+    }),
   );
   try {
     return parseArgs({ args: [...argv], options: declared, allowPositionals: true });

@@ -41,6 +41,7 @@ export const OPTIONS = {
   memory: { type: "string", value: "MIB", describe: "Heap of each worker; a job that needs more has failed" },
   workers: { type: "string", value: "N", describe: "Jobs run in parallel (default: one per core)" },
   json: { type: "boolean", describe: "Machine-readable output on stdout" },
+  csv: { type: "boolean", describe: "The table as CSV on stdout, as in runs.csv" },
   quiet: { type: "boolean", short: "q", describe: "No progress" },
 } as const satisfies OptionTable;
 

@@ -1,6 +1,7 @@
 /** What a plan remembers of its runs' inputs, so that a resume can say what has changed since. */
 import type { PreparedRun } from "../inputs/prepare-run.ts";
-import { type FileFingerprint, IGNORED_KEYS } from "../sweep/run-id.ts";
+import { configDifferences, identifyingConfig, valueText } from "../sweep/config-differences.ts";
+import type { FileFingerprint } from "../sweep/run-id.ts";
 
 export interface PlanReference {
   /** The resolved configuration of the first run, without what its id does not depend on. */
@@ -23,12 +24,6 @@ export class ReferenceCollector {
   }
 }
 
-function identifyingConfig(resolved: unknown): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(resolved as Record<string, unknown>).filter(([key]) => !IGNORED_KEYS.has(key)),
-  );
-}
-
 /** Sentences that say how `now`, a run that is not what was planned, differs; none if the reference does not show it. */
 export function differences(reference: PlanReference, now: PreparedRun, isFirst: boolean): string[] {
   const files = now.fingerprints.filter(
@@ -37,31 +32,9 @@ export function differences(reference: PlanReference, now: PreparedRun, isFirst:
   const found = files.map(({ role, path }) =>
     path === undefined ? `${role}: its files have changed` : `${role} '${path}': the file has changed`,
   );
-  if (isFirst) found.push(...changedKeys(reference.config, identifyingConfig(now.composition.resolved())));
-  return found;
-}
-
-function changedKeys(planned: unknown, now: unknown, path = ""): string[] {
-  if (isBranch(planned) && isBranch(now) && Array.isArray(planned) === Array.isArray(now)) {
-    const keys = new Set([...Object.keys(planned), ...Object.keys(now)]);
-    return [...keys].flatMap((key) =>
-      changedKeys(own(planned, key), own(now, key), path === "" ? key : `${path}.${key}`),
-    );
+  if (isFirst) {
+    const changed = configDifferences(reference.config, identifyingConfig(now.composition.resolved()));
+    found.push(...changed.map(({ path, a, b }) => `${path}: planned ${valueText(a)}, now ${valueText(b)}`));
   }
-  const [before, after] = [valueText(planned), valueText(now)];
-  return before === after ? [] : [`${path}: planned ${before}, now ${after}`];
-}
-
-function isBranch(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function own(branch: Record<string, unknown>, key: string): unknown {
-  return Object.hasOwn(branch, key) ? branch[key] : undefined;
-}
-
-function valueText(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
-  return text.length <= 200 ? text : `${text.slice(0, 200)}...`;
+  return found;
 }

@@ -1,6 +1,6 @@
 /** Prints errors for people, and maps them to exit statuses. */
 
-import { ConfigError, type ErrorCode, OverrideError, type SourcePosition, SweepError, TraceError } from "../errors.ts";
+import { ConfigError, type ErrorCode, type SourcePosition, SweepError, TraceError, TypedTextError } from "../errors.ts";
 import { displayPath } from "./display-path.ts";
 
 export const EXIT = { done: 0, runFailed: 1, badInput: 2, bug: 70, interrupted: 130 } as const;
@@ -34,7 +34,7 @@ function printable(text: string): string {
 function formatOne(error: SweepError): string {
   const position = error instanceof ConfigError || error instanceof TraceError ? formatPosition(error.position) : "";
   const lines = [shorten(`sweep: ${position}${error.message}`)];
-  if (error instanceof OverrideError) lines.push(...caret(error.text, error.column));
+  if (error instanceof TypedTextError) lines.push(...caret(error.text, error.column));
   if (error.hint !== undefined) lines.push(shorten(`  hint: ${error.hint.replaceAll("\n", "\n        ")}`));
   return lines.join("\n");
 }

@@ -4,11 +4,12 @@ import type { SweepState } from "../sweep/inspect-sweep.ts";
 import type { PlanEntry } from "../sweep/plan.ts";
 import type { FailedRun, SweepOutcome } from "../sweep/run-sweep.ts";
 import type { RunFailure } from "../sweep/run-task.ts";
-import { RUNS_TABLE_NAME } from "../sweep/runs-csv.ts";
-import { formatSweepTable, TABLE_LEGEND } from "../sweep/sweep-table.ts";
+import { formatRunsCsv, RUNS_TABLE_NAME } from "../sweep/runs-csv.ts";
+import { formatSweepTable, tableLegend } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
 import { formatPosition } from "./report-error.ts";
+import { terminalWidth } from "./terminal.ts";
 
 /** Lines of one kind; the files of the sweep have the others. */
 const SHOWN_LINES = 20;
@@ -18,9 +19,12 @@ export function reportSweep(command: CommandLine, sweepDir: string, outcome: Swe
   const runsCsvPath = displayPath(join(sweepDir, RUNS_TABLE_NAME));
   if (command.json) {
     process.stdout.write(`${JSON.stringify({ sweepDir, done: outcome.done, skipped, pending, failed, rows })}\n`);
+  } else if (command.csv) {
+    process.stdout.write(formatRunsCsv(rows, sweptKeys));
   } else {
-    process.stdout.write(formatSweepTable(rows, { sweptKeys, runsCsvPath }));
-    process.stdout.write(`\n${TABLE_LEGEND}\n\nSweep:   ${displayPath(sweepDir)}\nTable:   ${runsCsvPath}\n`);
+    const width = terminalWidth();
+    process.stdout.write(formatSweepTable(rows, { sweptKeys, runsCsvPath, width }));
+    process.stdout.write(`\n${tableLegend(width)}\n\nSweep:   ${displayPath(sweepDir)}\nTable:   ${runsCsvPath}\n`);
   }
   tellAll(
     rows

@@ -5,8 +5,11 @@ type Run = (words: readonly string[]) => number | Promise<number>;
 const LOADERS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => Promise<Run>>([
   ["trace", async () => (await import("./trace/trace-command.ts")).traceCommand],
   ["analyse", async () => (await import("./analyse.ts")).analyseCommand],
+  ["compare", async () => (await import("./compare/compare-command.ts")).compareCommand],
   ["plot", async () => (await import("./plot.ts")).plotCommand],
+  ["timeline", async () => (await import("./timeline/timeline-command.ts")).timelineCommand],
   ["report", async () => (await import("./report.ts")).reportCommand],
+  ["query", async () => (await import("./query/query-command.ts")).queryCommand],
   ["status", async () => (await import("./status.ts")).statusCommand],
   ["goodput", async () => (await import("./goodput.ts")).goodputCommand],
   ["latency", async () => (await import("./latency/latency-command.ts")).latencyCommand],

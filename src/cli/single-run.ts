@@ -4,12 +4,14 @@ import { runSpecOf } from "../inputs/prepare-run.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { requireWritable } from "../results/write-shard.ts";
 import { runOne } from "../run-one.ts";
-import { formatSweepTable, TABLE_LEGEND } from "../sweep/sweep-table.ts";
+import { formatRunsCsv } from "../sweep/runs-csv.ts";
+import { formatSweepTable, tableLegend } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
 import { prepareChecked } from "./jobs.ts";
 import { launcherSettings } from "./launcher-for.ts";
 import { EXIT } from "./report-error.ts";
+import { terminalWidth } from "./terminal.ts";
 
 export async function singleRun(command: CommandLine, workspace: Workspace): Promise<number> {
   const composition = workspace.composer.compose(command.overrides, { mode: "run" });
@@ -32,7 +34,12 @@ export async function singleRun(command: CommandLine, workspace: Workspace): Pro
     metrics: result.metrics,
     notes: [],
   };
-  process.stdout.write(formatSweepTable([row], { sweptKeys: [], runsCsvPath: "" }));
-  process.stdout.write(`\n${TABLE_LEGEND}\n\nResults: ${displayPath(outputDir)}\n`);
+  if (command.csv) {
+    process.stdout.write(formatRunsCsv([row], []));
+    return EXIT.done;
+  }
+  const width = terminalWidth();
+  process.stdout.write(formatSweepTable([row], { sweptKeys: [], runsCsvPath: "", width }));
+  process.stdout.write(`\n${tableLegend(width)}\n\nResults: ${displayPath(outputDir)}\n`);
   return EXIT.done;
 }

@@ -20,11 +20,26 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   },
   { name: "analyse", describe: "Answer a study's questions from its finished sweeps", words: ["splitwise"] },
   {
+    name: "compare",
+    describe: "Say what differs between two sweeps or runs, and whether it is more than chance",
+    words: ["--metrics", "--fail-if", "--json", "--csv"],
+  },
+  {
     name: "plot",
     describe: "Draw a metric of a sweep against a parameter, into files",
     words: ["--x", "--y", "--series"],
   },
+  {
+    name: "timeline",
+    describe: "Show what the instances of a finished run did when, for Perfetto or as a figure",
+    words: ["--output", "--gantt", "--run", "--from", "--until", "--limit"],
+  },
   { name: "report", describe: "Write one HTML file that shows a sweep's results", words: ["--output"] },
+  {
+    name: "query",
+    describe: "Ask finished sweeps in SQL",
+    words: ["--csv", "--json", "--output", "--force", "--verify", "--memory", "--threads"],
+  },
   { name: "status", describe: "Say how far a sweep is, from any terminal", words: ["--json", "--verify"] },
   {
     name: "worker",

@@ -1,4 +1,5 @@
 /** All that a worker needs to run one run, as plain data: the resolved config and the files that it may read. */
+import type { RequestFileFormat } from "../results/request-files/index.ts";
 import type { OutputChoice } from "../results/run-files.ts";
 import type { SloConfig } from "../results/slo.schema.ts";
 import type { PerformanceData } from "../sim/performance/performance-model.ts";
@@ -21,6 +22,7 @@ export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | key
     readonly labels?: Labels;
     readonly results: {
       readonly outputs: readonly OutputChoice[];
+      readonly format?: RequestFileFormat;
       readonly packing?: PackingChoice;
       readonly sample_interval?: number | null;
     };

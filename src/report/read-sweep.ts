@@ -16,7 +16,7 @@ const MOST_DISTRIBUTIONS = 200;
 export async function readReportData(sweepDir: string): Promise<ReportData> {
   const state = await inspectSweep(sweepDir);
   const table = runTable(sweepRows(state), state.plan.sweptKeys);
-  const { distributions, leftOut } = readDistributions(sweepDir, state);
+  const { distributions, leftOut } = await readDistributions(sweepDir, state);
   return {
     title: basename(resolve(sweepDir)),
     createdBy: state.plan.createdBy,
@@ -29,7 +29,7 @@ export async function readReportData(sweepDir: string): Promise<ReportData> {
   };
 }
 
-function readDistributions(sweepDir: string, { plan, complete }: SweepState) {
+async function readDistributions(sweepDir: string, { plan, complete }: SweepState) {
   // Rows of packs have no files.
   const inDirectories = plan.rowsPerPack === undefined ? plan.entries : [];
   const withTables = inDirectories.flatMap((entry, row) => {
@@ -37,10 +37,11 @@ function readDistributions(sweepDir: string, { plan, complete }: SweepState) {
     if (marker === undefined || typeof marker === "string") return [];
     return marker.files.some(({ name }) => name.startsWith("detailed/")) ? [{ entry, row, marker }] : [];
   });
-  const distributions = withTables.slice(0, MOST_DISTRIBUTIONS).flatMap(({ entry, row, marker }): RunDistribution[] => {
-    const quantiles = latencyQuantiles(outputDirOf(sweepDir, entry), marker);
-    return quantiles === undefined ? [] : [{ row, ...quantiles }];
-  });
+  const distributions: RunDistribution[] = [];
+  for (const { entry, row, marker } of withTables.slice(0, MOST_DISTRIBUTIONS)) {
+    const quantiles = await latencyQuantiles(outputDirOf(sweepDir, entry), marker);
+    if (quantiles !== undefined) distributions.push({ row, ...quantiles });
+  }
   return { distributions, leftOut: Math.max(0, withTables.length - MOST_DISTRIBUTIONS) };
 }
 

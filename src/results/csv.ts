@@ -1,7 +1,6 @@
 /** CSV text. Numbers print as the shortest text that reads back to the same double; absent values are empty cells. */
 
-/** Text handed over in pieces, so that a file of millions of rows is never held in memory as a whole. */
-export type TextPieces = Iterable<string>;
+import type { TextPieces } from "./file-content.ts";
 
 const PIECE_LENGTH = 64 * 1024;
 

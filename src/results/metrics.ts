@@ -1,11 +1,11 @@
 /** The metrics of a run: one flat row, the columns of a sweep's table. */
-import type { RunRecord } from "../sim/recorder.ts";
+import type { RunRecord, SwapRecord } from "../sim/recorder.ts";
+import type { MetricInfo } from "./metric-info.ts";
+import { pairwiseSum } from "./pairwise-sum.ts";
 import { type RequestTable, requestTable } from "./request-table.ts";
 import { instanceUtilisation } from "./utilisation.ts";
 
-interface MetricDefinition {
-  readonly unit: string;
-  readonly doc: string;
+interface MetricDefinition extends Omit<MetricInfo, "name"> {
   readonly compute: (input: MetricInput) => number | null | undefined;
 }
 
@@ -30,6 +30,7 @@ function latencyMetrics(prefix: string, column: Parameters<RequestTable["latency
   const metric = (statistic: "mean" | "p50" | "p90" | "p99"): MetricDefinition => ({
     unit: "s",
     doc: `${what}, ${statistic === "mean" ? "mean" : `${statistic.slice(1)}th percentile`} over the completed requests`,
+    better: "lower",
     compute: (input) => input.latency(column)?.[statistic],
   });
   return {
@@ -44,44 +45,66 @@ function gapQuantile(percent: number): MetricDefinition {
   return {
     unit: "s",
     doc: `Time between consecutive output tokens, ${percent}th percentile over all gaps, to 0.1 %`,
+    better: "lower",
     compute: ({ record }) => record.tokenGaps.quantileSeconds(percent / 100),
   };
+}
+
+function swapMetric(compute: (swapping: SwapRecord) => number | null): MetricDefinition["compute"] {
+  return ({ record: { swapping } }) => swapping && compute(swapping);
+}
+
+function sum<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {
+  return rows.reduce((total, row) => total + row[key], 0);
+}
+
+/** Over the values that are numbers; null if none is. */
+function meanOf(values: Float64Array): number | null {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? null : pairwiseSum(known) / known.length;
 }
 
 const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
   requests: {
     unit: "requests",
     doc: "Requests of the trace",
+    better: "neither",
     compute: ({ record }) => record.trace.count,
   },
   completed: {
     unit: "requests",
     doc: "Requests that got all their output tokens",
+    better: "higher",
     compute: ({ record }) => record.completionOrder.length,
   },
   unfinished: {
     unit: "requests",
     doc: "Requests left without all their output tokens when the run ended; no latency counts them",
+    better: "lower",
     compute: ({ record }) => record.trace.count - record.completionOrder.length,
   },
   simulated_seconds: {
     unit: "s",
     doc: "Simulated clock at the end of the run",
+    better: "neither",
     compute: ({ record }) => record.endSeconds,
   },
   requests_per_second: {
     unit: "requests/s",
     doc: `Completed requests ${SPAN}`,
+    better: "higher",
     compute: ({ record, spanSeconds }) => record.completionOrder.length / spanSeconds,
   },
   output_tokens_per_second: {
     unit: "tokens/s",
     doc: `Output tokens of completed requests ${SPAN}`,
+    better: "higher",
     compute: ({ completedOutputTokens, spanSeconds }) => completedOutputTokens / spanSeconds,
   },
   total_tokens_per_second: {
     unit: "tokens/s",
     doc: `Prompt and output tokens of completed requests ${SPAN}`,
+    better: "higher",
     compute: ({ completedPromptTokens, completedOutputTokens, spanSeconds }) =>
       (completedPromptTokens + completedOutputTokens) / spanSeconds,
   },
@@ -91,6 +114,7 @@ const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
   itl_mean: {
     unit: "s",
     doc: "Time between consecutive output tokens, mean over all gaps of the completed requests",
+    better: "lower",
     compute: ({ decodingSeconds, gaps }) => decodingSeconds / gaps,
   },
   itl_p50: gapQuantile(50),
@@ -101,43 +125,127 @@ const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
   utilisation: {
     unit: "1",
     doc: "Share of the simulated time with a batch running, mean over the instances",
+    better: "neither",
     compute: ({ utilisations }) => utilisations.reduce((sum, value) => sum + value, 0) / utilisations.length,
   },
   utilisation_min: {
     unit: "1",
     doc: "The same share of the least busy instance",
+    better: "neither",
     compute: ({ utilisations }) => utilisations.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
   },
   utilisation_max: {
     unit: "1",
     doc: "The same share of the busiest instance",
+    better: "neither",
     compute: ({ utilisations }) => utilisations.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
   },
   preemptions: {
     unit: "preemptions",
     doc: "How often requests lost their KV cache (evictions); none where the engine never takes it",
+    better: "lower",
     compute: ({ record }) => record.outcomes.preemptions?.reduce((sum, count) => sum + count, 0),
   },
   cache_hit_rate: {
     unit: "1",
     doc: "Prompt tokens of completed requests that a prefix cache had, over all of their prompt tokens",
+    better: "higher",
     compute: ({ record: { outcomes, completionOrder }, completedPromptTokens }) => {
       const cached = outcomes.cachedPromptTokens;
       return cached && completionOrder.reduce((sum, row) => sum + cached[row], 0) / completedPromptTokens;
     },
   },
-  instances: { unit: "instances", doc: "Instances that the run had", compute: ({ record }) => record.instances.length },
-  events: { unit: "events", doc: "Events executed by the simulator", compute: ({ record }) => record.counts.events },
+  cold_start_ratio: {
+    unit: "1",
+    doc: "Requests whose model was not loaded when they arrived, over all requests; only where models are swapped, as the next ones",
+    better: "lower",
+    compute: swapMetric(({ models }) => 1 - sum(models, "hits") / sum(models, "requests")),
+  },
+  swap_wait_mean: {
+    unit: "s",
+    doc: "Time from arrival until the request's model was loaded and took it, mean over the requests that were taken",
+    better: "lower",
+    compute: swapMetric(({ swapWaitSeconds }) => meanOf(swapWaitSeconds)),
+  },
+  swap_wait_max: {
+    unit: "s",
+    doc: "The longest of these times",
+    better: "lower",
+    compute: swapMetric(({ swapWaitSeconds }) =>
+      swapWaitSeconds.reduce((most, seconds) => (Number.isNaN(seconds) ? most : Math.max(most, seconds)), 0),
+    ),
+  },
+  model_loads: {
+    unit: "loads",
+    doc: "Loads of models",
+    better: "neither",
+    compute: swapMetric(({ models }) => sum(models, "loads")),
+  },
+  model_evictions: {
+    unit: "evictions",
+    doc: "Models that left the memory of their processors",
+    better: "neither",
+    compute: swapMetric(({ models }) => sum(models, "evictions")),
+  },
+  wasted_prefetches: {
+    unit: "loads",
+    doc: "Models that were loaded unasked and left without a request",
+    better: "lower",
+    compute: swapMetric(({ models }) => sum(models, "wastedPrefetches")),
+  },
+  model_preemptions: {
+    unit: "preemptions",
+    doc: "Busy models that had to give way",
+    better: "neither",
+    compute: swapMetric(({ models }) => sum(models, "preemptions")),
+  },
+  loaded_bytes: {
+    unit: "bytes",
+    doc: "Weights moved to processors",
+    better: "neither",
+    compute: swapMetric(({ models }) => sum(models, "loadedBytes")),
+  },
+  processor_loading: {
+    unit: "1",
+    doc: "Share of the simulated time with weights on their way, mean over the groups of processors",
+    better: "neither",
+    compute: ({ record: { swapping, endSeconds } }) =>
+      swapping && sum(swapping.groups, "loadingSeconds") / swapping.groups.length / endSeconds,
+  },
+  processor_memory: {
+    unit: "1",
+    doc: "Share of their memory that models have or that is promised to them, mean over time and groups of processors",
+    better: "neither",
+    compute: ({ record: { swapping, endSeconds } }) =>
+      swapping && sum(swapping.groups, "committedByteSeconds") / sum(swapping.groups, "memoryBytes") / endSeconds,
+  },
+  instances: {
+    unit: "instances",
+    doc: "Instances that the run had",
+    better: "neither",
+    compute: ({ record }) => record.instances.length,
+  },
+  events: {
+    unit: "events",
+    doc: "Events executed by the simulator",
+    better: "neither",
+    compute: ({ record }) => record.counts.events,
+  },
   iterations: {
     unit: "iterations",
     doc: "Iterations of all instances (forward passes of a batch)",
+    better: "neither",
     compute: ({ record }) => record.counts.iterations,
   },
 };
 
-/** Name, unit and meaning of every metric, in the order of the columns of `runs.csv`. */
-export const METRICS: readonly { readonly name: string; readonly unit: string; readonly doc: string }[] =
-  Object.entries(DEFINITIONS).map(([name, { unit, doc }]) => ({ name, unit, doc }));
+/** Every metric, in the order of the columns of `runs.csv`. */
+export const METRICS: readonly MetricInfo[] = Object.entries(DEFINITIONS).map(([name, { unit, doc, better }]) => ({
+  name,
+  unit,
+  doc,
+  better,
+}));
 
 /** Metric values by name; null where a metric has no value (no completed request, no instance, an empty span). */
 export type RunMetrics = Readonly<Record<string, number | null>>;
@@ -162,7 +270,10 @@ export function runMetrics(record: RunRecord, tables: readonly RequestTable[]): 
     completedOutputTokens,
     decodingSeconds,
     gaps: completedOutputTokens - completionOrder.length,
-    utilisations: record.instances.map((instance) => instanceUtilisation(instance, record.endSeconds)),
+    // Models that share processors are busy in turns.
+    utilisations: (record.swapping?.groups ?? record.instances).map((each) =>
+      instanceUtilisation(each, record.endSeconds),
+    ),
   };
   return Object.fromEntries(
     Object.entries(DEFINITIONS).map(([name, { compute }]) => {

@@ -1,22 +1,29 @@
 /** The files of one run, as text made from its record. File names are relative to the run's directory. */
 import type { InstanceLog, InstanceLogRow, InstanceRecord, RunRecord } from "../sim/recorder.ts";
-import { csvPieces, numberCell, type TextPieces, textCell } from "./csv.ts";
+import { csvPieces, numberCell, textCell } from "./csv.ts";
+import type { FileContent, TextPieces } from "./file-content.ts";
 import { passDetailJsonl, passTokensJson } from "./pass-files.ts";
-import { REQUEST_COLUMN_NAMES, type RequestColumn, type RequestTable } from "./request-table.ts";
+import { csvRequestFile } from "./request-files/csv-request-file.ts";
+import { type RequestFileFormat, requestFileName } from "./request-files/index.ts";
+import type { RequestFile } from "./request-files/request-file.ts";
+import { REQUEST_COLUMN_NAMES, type RequestTable } from "./request-table.ts";
 import { samplesCsv } from "./samples-csv.ts";
 import { STATISTIC_NAMES } from "./summary-statistics.ts";
+import { swappingFiles } from "./swapping-files.ts";
 import { instanceUtilisation } from "./utilisation.ts";
 
 /** What a run can write (`results.outputs`), and which files each name stands for. */
 export const OUTPUTS = {
   summary: "summary.csv: statistics of every request column, a row per application",
-  detailed: "detailed/<application>.csv: a row per completed request, in order of completion",
+  detailed: "detailed/<application>.csv (or .parquet): a row per completed request, in order of completion",
   utilisation: "detailed/<application>_alloc.csv: the busy share of every instance",
   request_nodes:
     "request_nodes.csv: start and end of the prefill, decode and KV-cache transfer of every completed request",
   instances:
     "instances/<application>/<instance>.csv: the iterations of every instance, and <instance>_tokens.json, _passes.jsonl: passes of vLLM's engines (with debug only)",
   samples: "samples.csv: queue, batch and memory of every instance over time (with results.sample_interval only)",
+  swapping:
+    "swapping/models.csv, groups.csv, links.csv, log.csv, requests.csv: where models are swapped, what it did to each (with swapping only)",
   logs: "simulator.csv, server.csv, schedulers/<application>.csv: kept for tools that read SplitwiseSim's results",
 } as const;
 
@@ -31,6 +38,7 @@ export const SHARD_NAMES = [
   "request_nodes.csv",
   "instances",
   "samples.csv",
+  "swapping",
   "simulator.csv",
   "server.csv",
   "schedulers",
@@ -49,26 +57,33 @@ export function chosenOutputs(choices: readonly OutputChoice[], sweepRuns = 1): 
   return new Set(choices.flatMap((choice) => (choice === AUTO_OUTPUTS ? automatic : [choice])));
 }
 
-/** Text or bytes of one file, at once or in pieces. */
-export type FileContent = string | Uint8Array | TextPieces | Iterable<Uint8Array>;
+/** How tables of requests are written. */
+interface RequestTables {
+  readonly format: RequestFileFormat;
+  readonly requestFile: RequestFile;
+}
 
 /** The chosen files of a run, by relative name. */
 export function runFiles(
   record: RunRecord,
   tables: readonly RequestTable[],
   outputs: ReadonlySet<OutputName> = new Set(OUTPUT_NAMES),
+  { format, requestFile }: RequestTables = { format: "csv", requestFile: csvRequestFile },
 ): Map<string, FileContent> {
   const files = new Map<string, FileContent>();
   if (outputs.has("summary")) files.set("summary.csv", summaryCsv(tables));
   for (const table of tables) {
     const id = table.applicationId;
-    if (outputs.has("detailed")) files.set(`detailed/${id}.csv`, detailedCsv(table));
+    if (outputs.has("detailed")) files.set(requestFileName(id, format), requestFile.content(table));
     if (outputs.has("utilisation")) files.set(`detailed/${id}_alloc.csv`, utilisationCsv(record, id));
     if (outputs.has("logs")) files.set(`schedulers/${id}.csv`, "time,action,info\n");
   }
   if (outputs.has("request_nodes")) files.set("request_nodes.csv", requestNodesCsv(record));
   if (outputs.has("samples") && record.samples !== undefined) {
     files.set("samples.csv", samplesCsv(record.samples, record.instances));
+  }
+  if (outputs.has("swapping") && record.swapping !== undefined) {
+    for (const [name, content] of swappingFiles(record, record.swapping)) files.set(name, content);
   }
   if (outputs.has("logs")) {
     files.set("simulator.csv", `time,event\n${numberCell(record.endSeconds)},end\n`);
@@ -97,19 +112,6 @@ function summaryCsv(tables: readonly RequestTable[]): TextPieces {
     });
     return `${tables[i].applicationId},${cells.join(",")}`;
   });
-}
-
-function detailedCsv({ rows, column }: RequestTable): TextPieces {
-  const c = Object.fromEntries(REQUEST_COLUMN_NAMES.map((name) => [name, column(name)])) as Record<
-    RequestColumn,
-    Float64Array
-  >;
-  return csvPieces(
-    REQUEST_COLUMN_NAMES,
-    rows.length,
-    (i) =>
-      `${c.request_ids[i]},${c.response_times[i]},${c.queue_times[i]},${c.ttft_times[i]},${c.tbt_times[i]},${c.nth_token_overheads[i]},${c.prompt_sizes[i]},${c.token_sizes[i]}`,
-  );
 }
 
 function utilisationCsv(record: RunRecord, applicationId: number): TextPieces {

@@ -1,6 +1,7 @@
 /** `samples.csv`: what every instance holds at equal intervals of simulated time. */
 import type { InstanceRecord, SampleColumns } from "../sim/recorder.ts";
-import { csvPieces, type TextPieces, textCell } from "./csv.ts";
+import { csvPieces, textCell } from "./csv.ts";
+import type { TextPieces } from "./file-content.ts";
 
 const COLUMNS = [
   "seconds",

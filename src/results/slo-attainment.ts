@@ -1,4 +1,5 @@
 /** Requests that meet targets of their own, given in seconds: attainment and goodput as vLLM's benchmark counts them. */
+import type { MetricInfo } from "./metric-info.ts";
 import type { RunMetrics } from "./metrics.ts";
 import type { RequestTable } from "./request-table.ts";
 
@@ -24,17 +25,19 @@ const LATENCIES = [
   ["e2e", "response_times", "E2E latency"],
 ] as const;
 
-export const ATTAINMENT_METRICS: readonly { readonly name: string; readonly unit: string; readonly doc: string }[] = [
+export const ATTAINMENT_METRICS: readonly MetricInfo[] = [
   ...LATENCIES.map(([latency, , title]) => ({
     name: `${latency}_attainment`,
     unit: "1",
     doc: `Share of all requests with a ${title} of at most slo.targets.${latency}`,
+    better: "higher" as const,
   })),
-  { name: "slo_attainment", unit: "1", doc: "Share of all requests that meet every target" },
+  { name: "slo_attainment", unit: "1", doc: "Share of all requests that meet every target", better: "higher" },
   {
     name: "goodput",
     unit: "requests/s",
     doc: "Requests that meet every target, over the span from the first arrival to the last completion",
+    better: "higher",
   },
 ];
 

@@ -3,6 +3,7 @@
  * instance to itself, and the objectives on them: the evaluation of Splitwise (Patel et al., ISCA 2024, section 6; formulas
  * of its published notebooks).
  */
+import type { MetricInfo } from "./metric-info.ts";
 import type { RunMetrics } from "./metrics.ts";
 import type { RequestTable } from "./request-table.ts";
 import type { SloConfig } from "./slo.schema.ts";
@@ -37,25 +38,32 @@ const QUANTILES = [
 
 const SLOWDOWN_DOC = "over the same request's alone on the reference";
 
-/** Name, unit and meaning, in the order of the columns of `runs.csv`, which has them only where an `slo` is chosen. */
-export const SLO_METRICS: readonly { readonly name: string; readonly unit: string; readonly doc: string }[] = [
+/** In the order of the columns of `runs.csv`, which has them only where an `slo` is chosen. */
+export const SLO_METRICS: readonly MetricInfo[] = [
   ...LATENCIES.flatMap((latency) =>
     QUANTILES.map(([quantile, percent]) => ({
       name: `${latency}_slowdown_${quantile}`,
       unit: "1",
       doc: `${latency.toUpperCase()} ${SLOWDOWN_DOC}, ${percent}th percentile`,
+      better: "lower" as const,
     })),
   ),
-  { name: "within_slo", unit: "1", doc: "1 if every slowdown is below its limit and no request is unfinished, else 0" },
+  {
+    name: "within_slo",
+    unit: "1",
+    doc: "1 if every slowdown is below its limit and no request is unfinished, else 0",
+    better: "higher",
+  },
   ...ATTAINMENT_METRICS,
   {
     name: "slo_requests_per_second",
     unit: "requests/s",
     doc: "Requests completed within slo.throughput_window, over its length",
+    better: "higher",
   },
-  { name: "servers", unit: "servers", doc: "Servers of the cluster" },
-  { name: "cost", unit: "slo.servers", doc: "Sum of the servers' cost" },
-  { name: "power", unit: "slo.servers", doc: "Sum of the servers' power" },
+  { name: "servers", unit: "servers", doc: "Servers of the cluster", better: "lower" },
+  { name: "cost", unit: "slo.servers", doc: "Sum of the servers' cost", better: "lower" },
+  { name: "power", unit: "slo.servers", doc: "Sum of the servers' power", better: "lower" },
 ];
 
 /** What `slo` asks for; nothing for `none`. O(completed requests). */

@@ -4,10 +4,11 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rm
 import { dirname, join, resolve } from "node:path";
 import { invariant, SweepError } from "../errors.ts";
 import { fileError, makeDirectories, syncDescriptors, syncDirectory, temporaryPath } from "./durable-files.ts";
+import type { FileContent } from "./file-content.ts";
 import { RESULT_FORMAT_VERSION } from "./format-version.ts";
 import type { RunMetrics } from "./metrics.ts";
 import { isSafeRelativeName } from "./relative-name.ts";
-import { type FileContent, SHARD_NAMES } from "./run-files.ts";
+import { SHARD_NAMES } from "./run-files.ts";
 import { formatMarker, MARKER_NAME, readMarker, type ShardFile, type ShardMarker } from "./shard-marker.ts";
 
 /** What the marker says besides the files. */

@@ -1,5 +1,6 @@
 /** All schemas that validators are compiled from: the run's configuration, and the items of the repositories. */
 import Type from "typebox";
+import { REQUEST_FILE_FORMATS } from "../results/request-files/index.ts";
 import { AUTO_OUTPUTS, LARGE_SWEEP_RUNS, OUTPUT_NAMES } from "../results/run-files.ts";
 import { sloSchema } from "../results/slo.schema.ts";
 import { processorSchema, skuSchema } from "../sim/cluster/cluster.schema.ts";
@@ -30,6 +31,11 @@ export const runConfig = Type.Object({
       outputs: Type.Array(Type.Enum([...OUTPUT_NAMES, AUTO_OUTPUTS]), {
         description: `Files that a run writes; auto: all, but none in sweeps of ${LARGE_SWEEP_RUNS} runs or more`,
       }),
+      format: Type.Optional(
+        Type.Enum([...REQUEST_FILE_FORMATS], {
+          description: "How tables of requests are written; parquet: a third of the size, with typed columns",
+        }),
+      ),
       packing: Type.Optional(
         Type.Unsafe<PackingChoice>({
           type: ["string", "integer"],

@@ -10,11 +10,15 @@ import type { Trace } from "./workload/trace.ts";
 
 /** Every request asks for an application that is configured. */
 export function checkApplicationsKnown(trace: Trace, known: readonly number[]): void {
+  const ids = new Set(known);
   for (let row = 0; row < trace.count; row++) {
-    if (known.includes(trace.applicationId[row])) continue;
+    if (ids.has(trace.applicationId[row])) continue;
     throw new TraceError(
-      `The request asks for application ${trace.applicationId[row]}, and the configuration has ${known.join(", ")}.`,
+      `The request asks for application ${trace.applicationId[row]}, and the configuration has ${known.slice(0, 20).join(", ")}${known.length > 20 ? ", ..." : ""}.`,
       { file: trace.source, line: trace.lines?.[row] },
+      {
+        hint: "Add it to the applications, with its application_id, or assign the requests otherwise (trace.applications).",
+      },
     );
   }
 }
@@ -60,6 +64,21 @@ export function checkRequestsFit(
 
 function freeBytes({ memory }: Instance): number {
   return memory.capacityBytes - memory.usedBytes;
+}
+
+/** What shares processors has to give way, and to be chosen only while it is loaded. */
+export function checkSwapping(config: RunConfig, engine: EngineDefinition): void {
+  if (engine.sharesProcessors !== true) {
+    throw new ConfigError("cannot_share", "The engine cannot share its processors with those of other models.", {
+      path: "engine",
+      hint: "Models are swapped with engine=continuous_batching.",
+    });
+  }
+  if (config.start_state.state_type === "unallocated") return;
+  throw new ConfigError("instances_at_start", "Where models are swapped, no start state makes instances.", {
+    path: "start_state.state_type",
+    hint: "Add start_state=unallocated; pinned models (swapping.models) are loaded from the start.",
+  });
 }
 
 /** A size of another model has other weights; `path` is the application's in the config. */

@@ -1,6 +1,9 @@
 /** What happened in a run, in columns. Nothing here touches a file. */
+import type { SwapRecord } from "./swapping/swap-record.ts";
 import type { TokenGaps } from "./token-gaps.ts";
 import type { Trace } from "./workload/trace.ts";
+
+export type { SwapRecord };
 
 /**
  * Outcome of every request, indexed by trace row. Times are seconds on the simulated clock and NaN where the
@@ -125,6 +128,43 @@ export interface SampleColumns {
   readonly memoryBytes: Float64Array;
 }
 
+/** What a slice of a timeline shows an instance doing. */
+export const ACTIVITIES = ["prefill", "mixed", "decode"] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+
+/** A row of a timeline: an instance, or a part of one that works by itself. */
+export interface TimelineTrack {
+  /** Index into `RunRecord.instances`. */
+  readonly instance: number;
+  /** Differs from those of all other tracks of the application. */
+  readonly name: string;
+  readonly tag: string | null;
+  readonly serverId: number;
+  readonly skuName: string;
+}
+
+/** Slices in the order in which they ended; those of a track do not overlap. */
+export interface TimelineColumns {
+  readonly tracks: readonly TimelineTrack[];
+  /** Rows of the columns that are set. */
+  readonly slices: number;
+  /** Slices within the window that were more than asked for: they ended later than those that are here. */
+  readonly leftOut: number;
+  readonly track: Int32Array;
+  /** Index into `ACTIVITIES`. */
+  readonly activity: Uint8Array;
+  readonly startSeconds: Float64Array;
+  readonly endSeconds: Float64Array;
+  /** The batch and its iterations: all alike, but for contexts that grow. */
+  readonly iterations: Int32Array;
+  readonly prefills: Int32Array;
+  readonly promptTokens: Int32Array;
+  readonly decodes: Int32Array;
+  /** Tasks that wait at the instance, and its memory for weights and KV caches, when the slice begins. */
+  readonly waiting: Int32Array;
+  readonly memoryBytes: Float64Array;
+}
+
 export interface RunRecord {
   readonly trace: Trace;
   readonly outcomes: RequestOutcomes;
@@ -139,8 +179,12 @@ export interface RunRecord {
   readonly tbtDivisor: "gaps" | "tokens";
   /** Gaps between output tokens, of requests that are not complete too; none if the engine does not count them. */
   readonly tokenGaps: TokenGaps;
+  /** Only where models are swapped. */
+  readonly swapping?: SwapRecord;
   /** Only if asked for. */
   readonly samples?: SampleColumns;
+  /** Only if asked for. */
+  readonly timeline?: TimelineColumns;
   /** Only of engines that take them. */
   readonly eventSamples?: EventSampleRows | undefined;
   /** Only with debug on. */

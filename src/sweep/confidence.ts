@@ -34,11 +34,19 @@ export interface MeanEstimate {
 export function estimateMean(values: readonly number[]): MeanEstimate | undefined {
   const count = values.length;
   if (count === 0) return undefined;
-  // Relative to the first value, equal values have that mean and no variance, to the last bit.
-  const shifted = values.map((value) => value - values[0]);
+  // Relative to the first value, equal values have that mean and no variance, to the last bit; the power of two, which
+  // changes no digit, keeps squares of very large and very small numbers within a double's range.
+  const differences = values.map((value) => value - values[0]);
+  const scale = powerOfTwoBelow(Math.max(...differences.map(Math.abs)));
+  const shifted = differences.map((difference) => difference / scale);
   const shiftedMean = shifted.reduce((sum, value) => sum + value, 0) / count;
-  const mean = values[0] + shiftedMean;
+  const mean = values[0] + shiftedMean * scale;
   if (count === 1) return { mean, halfWidth: undefined };
   const variance = shifted.reduce((sum, value) => sum + (value - shiftedMean) ** 2, 0) / (count - 1);
-  return { mean, halfWidth: studentT975(count - 1) * Math.sqrt(variance / count) };
+  return { mean, halfWidth: studentT975(count - 1) * Math.sqrt(variance / count) * scale };
+}
+
+/** 1 for 0. */
+function powerOfTwoBelow(size: number): number {
+  return size === 0 ? 1 : 2 ** Math.max(-1022, Math.floor(Math.log2(size)));
 }

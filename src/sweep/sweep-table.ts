@@ -1,16 +1,12 @@
 /** The table that a finished sweep prints for people: a row per run, then the means over seeds. */
 import { estimateMean } from "./confidence.ts";
+import { foldWords } from "./fit-columns.ts";
 import type { SweepRow } from "./sweep-row.ts";
-import { overrideValues } from "./swept-keys.ts";
+import { overrideValues, REPETITION_KEY, shortTitles } from "./swept-keys.ts";
 import { formatTextTable, type TextColumn } from "./text-table.ts";
 
 /** Longest table; beyond it `runs.csv` is the place to look. */
 const MAX_ROWS = 40;
-const MAX_WIDTH = 160;
-/** Swept values are cut before this many characters only if whole keys would not fit otherwise. */
-const MIN_VALUE_WIDTH = 8;
-/** Runs that differ in this key only are repetitions of each other. */
-const REPETITION_KEY = "seed";
 
 interface Figure {
   readonly group: string;
@@ -19,31 +15,39 @@ interface Figure {
   readonly scale: number;
   /** Counts print without decimals while they are whole. */
   readonly isCount?: boolean;
+  /** Of the column: the highest are left out first where the terminal is narrow. */
+  readonly rank: number;
 }
 
-const QUANTILES = ["mean", "p50", "p90", "p99"];
+const STATISTIC_RANKS = { mean: 4, p50: 8, p90: 9, p99: 1 } as const;
 
 function latencyFigures(group: string, prefix: string, scale: number): Figure[] {
-  return QUANTILES.map((title) => ({ group, title, metric: `${prefix}_${title}`, scale }));
+  return Object.entries(STATISTIC_RANKS).map(([title, rank]) => ({
+    group,
+    title,
+    metric: `${prefix}_${title}`,
+    scale,
+    rank,
+  }));
 }
 
 const FIGURES: readonly Figure[] = [
-  { group: "requests", title: "done", metric: "completed", scale: 1, isCount: true },
-  { group: "requests", title: "left", metric: "unfinished", scale: 1, isCount: true },
-  { group: "per second", title: "req", metric: "requests_per_second", scale: 1 },
-  { group: "per second", title: "tok", metric: "output_tokens_per_second", scale: 1 },
+  { group: "requests", title: "done", metric: "completed", scale: 1, isCount: true, rank: 0 },
+  { group: "requests", title: "left", metric: "unfinished", scale: 1, isCount: true, rank: 2 },
+  { group: "per second", title: "req", metric: "requests_per_second", scale: 1, rank: 3 },
+  { group: "per second", title: "tok", metric: "output_tokens_per_second", scale: 1, rank: 2 },
   ...latencyFigures("TTFT, s", "ttft", 1),
   ...latencyFigures("TBT, ms", "tbt", 1000),
   ...latencyFigures("E2E, s", "e2e", 1),
-  { group: "busy", title: "%", metric: "utilisation", scale: 100 },
+  { group: "busy", title: "%", metric: "utilisation", scale: 100, rank: 6 },
 ];
 
 /** Shown where a choice of `slo` gives it. */
-const WITHIN_SLO: Figure = { group: "SLO", title: "met", metric: "within_slo", scale: 1, isCount: true };
+const WITHIN_SLO: Figure = { group: "SLO", title: "met", metric: "within_slo", scale: 1, isCount: true, rank: 1 };
 
 const ATTAINMENT: readonly Figure[] = [
-  { group: "SLO", title: "%", metric: "slo_attainment", scale: 100 },
-  { group: "SLO", title: "good/s", metric: "goodput", scale: 1 },
+  { group: "SLO", title: "%", metric: "slo_attainment", scale: 100, rank: 1 },
+  { group: "SLO", title: "good/s", metric: "goodput", scale: 1, rank: 1 },
 ];
 
 function figuresOf(rows: readonly SweepRow[]): readonly Figure[] {
@@ -52,29 +56,39 @@ function figuresOf(rows: readonly SweepRow[]): readonly Figure[] {
 }
 
 /** What the table's abbreviations stand for, with the names of vLLM's benchmark. */
-export const TABLE_LEGEND =
+const LEGEND =
   "TTFT: arrival to the first output token. TBT: mean time between a request's output tokens (vLLM's TPOT). " +
   "E2E: arrival to completion.";
+
+export function tableLegend(width: number | undefined): string {
+  return foldWords(LEGEND, width ?? LEGEND.length).join("\n");
+}
 
 export interface SweepTableOptions {
   readonly sweptKeys: readonly string[];
   /** Where the table of all runs is, as the user would type it. */
   readonly runsCsvPath: string;
+  /** Characters of a line; without limit by default. */
+  readonly width?: number | undefined;
 }
 
-/** Lines of at most 160 columns and about 40 rows a section; `rows` in order of run numbers. */
-export function formatSweepTable(rows: readonly SweepRow[], { sweptKeys, runsCsvPath }: SweepTableOptions): string {
+/** About 40 rows a section; `rows` in order of run numbers. */
+export function formatSweepTable(
+  rows: readonly SweepRow[],
+  { sweptKeys, runsCsvPath, width }: SweepTableOptions,
+): string {
   const groups = groupRepetitions(rows, sweptKeys);
   const repeated = groups.some((group) => group.rows.length > 1);
   const lines: string[] = [];
   if (rows.length <= MAX_ROWS || !repeated) {
-    lines.push(...runsSection(rows.slice(0, MAX_ROWS), sweptKeys));
+    lines.push(...runsSection(rows.slice(0, MAX_ROWS), sweptKeys, width));
     if (rows.length > MAX_ROWS) lines.push(`... and ${rows.length - MAX_ROWS} more runs`);
   }
   if (repeated) {
     if (lines.length > 0) lines.push("");
-    lines.push("Means over seeds; below each, ± half the width of its 95 % confidence interval (Student's t)");
-    lines.push(...meansSection(groups.slice(0, MAX_ROWS), sweptKeys));
+    const caption = "Means over seeds; below each, ± half the width of its 95 % confidence interval (Student's t)";
+    lines.push(...foldWords(caption, width ?? caption.length));
+    lines.push(...meansSection(groups.slice(0, MAX_ROWS), sweptKeys, width));
     if (groups.length > MAX_ROWS) lines.push(`... and ${groups.length - MAX_ROWS} more configurations`);
   }
   if (rows.length > MAX_ROWS) lines.push(`All ${rows.length} runs: ${runsCsvPath}`);
@@ -101,7 +115,7 @@ function groupRepetitions(rows: readonly SweepRow[], sweptKeys: readonly string[
   return [...groups.values()];
 }
 
-function runsSection(rows: readonly SweepRow[], sweptKeys: readonly string[]): string[] {
+function runsSection(rows: readonly SweepRow[], sweptKeys: readonly string[], width: number | undefined): string[] {
   const shown = figuresOf(rows);
   const cells = rows.map(({ entry, status, metrics }) => {
     const values = overrideValues(entry.overrides);
@@ -109,10 +123,14 @@ function runsSection(rows: readonly SweepRow[], sweptKeys: readonly string[]): s
     if (status !== "done") figures[0] = status;
     return { first: String(entry.number), values: sweptKeys.map((key) => values.get(key) ?? ""), figures };
   });
-  return section("run", shown, sweptKeys, cells);
+  return section("run", shown, sweptKeys, cells, width);
 }
 
-function meansSection(groups: readonly RepetitionGroup[], sweptKeys: readonly string[]): string[] {
+function meansSection(
+  groups: readonly RepetitionGroup[],
+  sweptKeys: readonly string[],
+  width: number | undefined,
+): string[] {
   const keys = sweptKeys.filter((key) => key !== REPETITION_KEY);
   const shown = figuresOf(groups.flatMap((group) => group.rows));
   const cells = groups.flatMap((group) => {
@@ -127,7 +145,7 @@ function meansSection(groups: readonly RepetitionGroup[], sweptKeys: readonly st
     const halfWidths = shown.map(({ scale }, i) => halfWidthCell(estimates[i]?.halfWidth, scale, means[i]));
     return [meanRow, { first: "", values: keys.map(() => ""), figures: halfWidths }];
   });
-  return section("runs", shown, keys, cells);
+  return section("runs", shown, keys, cells, width);
 }
 
 interface SectionRow {
@@ -141,61 +159,19 @@ function section(
   shown: readonly Figure[],
   keys: readonly string[],
   rows: readonly SectionRow[],
+  width: number | undefined,
 ): string[] {
-  const figureColumns = shown.map(({ group, title }): TextColumn => ({ group, title, align: "right" }));
-  const firstColumn: TextColumn = { group: "", title: firstTitle, align: "right" };
-  const bareWidth = widthOf(
-    formatTextTable(
-      [firstColumn, ...figureColumns],
-      rows.map(({ first, figures }) => [first, ...figures]),
-    ),
-  );
   const titles = shortTitles(keys);
-  const contents = titles.map((title, i) => [title, ...rows.map(({ values }) => values[i])]);
-  const widths = fitWidths(contents, MAX_WIDTH - bareWidth - 1);
-  const valueColumns = widths.map(
-    (width, i): TextColumn => ({ group: "", title: cut(titles[i], width), align: "left" }),
+  const columns: TextColumn[] = [
+    { group: "", title: firstTitle, align: "right" },
+    ...keys.map((key, i): TextColumn => ({ group: "", title: titles[i], name: key, align: "left", canCut: true })),
+    ...shown.map(({ group, title, rank }): TextColumn => ({ group, title, align: "decimal", rank })),
+  ];
+  return formatTextTable(
+    columns,
+    rows.map(({ first, values, figures }) => [first, ...values, ...figures]),
+    width,
   );
-  const lines = formatTextTable(
-    [firstColumn, ...valueColumns, ...figureColumns],
-    rows.map(({ first, values, figures }) => [first, ...widths.map((width, i) => cut(values[i], width)), ...figures]),
-  );
-  const hidden = keys.slice(widths.length);
-  return hidden.length === 0 ? lines : [...lines, `not shown for lack of room: ${hidden.join(", ")}`];
-}
-
-/** Widths of as many columns as fit into `available` characters with a blank before each; the widest are cut first. */
-function fitWidths(contents: readonly (readonly string[])[], available: number): number[] {
-  const widths = contents.map((cells) => cells.reduce((width, cell) => Math.max(width, cell.length), 0));
-  while (widths.reduce((sum, width) => sum + width + 1, 0) > available) {
-    const widest = Math.max(...widths);
-    if (widest > MIN_VALUE_WIDTH) widths[widths.indexOf(widest)]--;
-    else widths.pop();
-  }
-  return widths;
-}
-
-/** The shortest dotted endings of the keys that tell them apart. */
-function shortTitles(keys: readonly string[]): string[] {
-  const ending = (key: string, parts: number) => key.split(".").slice(-parts).join(".");
-  return keys.map((key) => {
-    let parts = 1;
-    while (
-      ending(key, parts) !== key &&
-      keys.some((other) => other !== key && ending(other, parts) === ending(key, parts))
-    ) {
-      parts++;
-    }
-    return ending(key, parts);
-  });
-}
-
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-}
-
-function widthOf(lines: readonly string[]): number {
-  return lines.reduce((width, line) => Math.max(width, line.length), 0);
 }
 
 function figureCell(value: number | undefined, { scale, isCount }: Figure): string {

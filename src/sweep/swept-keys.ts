@@ -1,5 +1,8 @@
 /** Which keys a sweep varies, read off the overrides of its runs. */
 
+/** Runs that differ in this key only are repetitions of each other. */
+export const REPETITION_KEY = "seed";
+
 /** Key of an override without its `+`, `++` or `~`, and the text of its value ("" where it has none). */
 export function splitOverride(override: string): { key: string; value: string } {
   const text = override.replace(/^(\+\+?|~)/, "");
@@ -17,4 +20,19 @@ export function sweptKeysOf(overridesByRun: readonly (readonly string[])[]): str
   const values = overridesByRun.map(overrideValues);
   const keys = new Set(values.flatMap((run) => [...run.keys()]));
   return [...keys].filter((key) => values.some((run) => run.get(key) !== values[0].get(key)));
+}
+
+/** The shortest dotted endings of the keys that tell them apart: titles of columns. */
+export function shortTitles(keys: readonly string[]): string[] {
+  const ending = (key: string, parts: number) => key.split(".").slice(-parts).join(".");
+  return keys.map((key) => {
+    let parts = 1;
+    while (
+      ending(key, parts) !== key &&
+      keys.some((other) => other !== key && ending(other, parts) === ending(key, parts))
+    ) {
+      parts++;
+    }
+    return ending(key, parts);
+  });
 }

@@ -11,6 +11,8 @@ import { plainTrace } from "./plain-trace.ts";
 export interface BurstGptOptions {
   /** Only so many requests, from the file's start. */
   readonly limit?: number | undefined;
+  /** By the name in the column Model. All requests ask for application 0 without this. */
+  readonly applications?: ReadonlyMap<string, number> | undefined;
 }
 
 function numbers(name: string, expected: string, maximum: number, integer: boolean): Column {
@@ -25,12 +27,25 @@ const COLUMNS: readonly Column[] = [
   numbers("Response tokens", TOKENS, LARGEST_TOKENS, true),
 ];
 
+function modelColumn(applications: ReadonlyMap<string, number>): Column {
+  const named = [...applications.keys()].join(", ");
+  return {
+    ...numbers("Model", `a model of trace.applications.mapping (${named})`, LARGEST_TOKENS, true),
+    parse: (text) => applications.get(text) ?? Number.NaN,
+  };
+}
+
 /**
  * Requests without a response (failures) are left out. Arrivals count from the first request: later files of the data set
  * begin after two months. Errors: TraceError.
  */
-export function parseBurstGptCsv(bytes: Uint8Array, source: string, { limit }: BurstGptOptions = {}): Trace {
-  const { count, lines, values } = readColumns(bytes, source, COLUMNS, {
+export function parseBurstGptCsv(
+  bytes: Uint8Array,
+  source: string,
+  { limit, applications }: BurstGptOptions = {},
+): Trace {
+  const columns = applications === undefined ? COLUMNS : [...COLUMNS, modelColumn(applications)];
+  const { count, lines, values } = readColumns(bytes, source, columns, {
     skipOthers: true,
     headerHint: headerHint("burstgpt"),
   });
@@ -45,11 +60,14 @@ export function parseBurstGptCsv(bytes: Uint8Array, source: string, { limit }: B
   }
   const chosen = rows.subarray(0, kept);
   const first = chosen.reduce((least, row) => Math.min(least, timestamps[row]), Number.POSITIVE_INFINITY);
-  return plainTrace({
+  const trace = plainTrace({
     arrivalSeconds: Float64Array.from(chosen, (row) => timestamps[row] - first),
     promptTokens: Int32Array.from(chosen, (row) => prompts[row]),
     outputTokens: Int32Array.from(chosen, (row) => outputs[row]),
     source,
     lines: Int32Array.from(chosen, (row) => lines[row]),
   });
+  const models = values.get("Model");
+  if (applications === undefined || models === undefined) return trace;
+  return { ...trace, applicationId: Int32Array.from(chosen, (row) => models[row]) };
 }

@@ -1,6 +1,7 @@
 /** The trace that a resolved `trace` node describes. */
 import { ConfigError } from "../errors.ts";
 import type { Trace } from "../sim/workload/trace.ts";
+import { isDrawnAssignment } from "./assign-applications.ts";
 import { parseDecimal } from "./csv/parse-decimal.ts";
 import { decompress } from "./decompress.ts";
 import { generateTrace } from "./generate-trace.ts";
@@ -26,7 +27,7 @@ export function loadTrace(trace: TraceConfig, context: TraceContext): Trace {
   if (path !== undefined) {
     const file = context.openFile(path);
     const bytes = decompress(file.bytes, file.path);
-    if (readsRecorded(trace)) return recordedTrace(bytes, file.path, trace, context.seed, context.openFile);
+    if (readsRecorded(trace)) return recordedTrace(bytes, file.path, trace, context.seed);
     return parseSplitwiseCsv(bytes, file.path, { floatParser: trace.float_parser ?? "ieee" });
   }
   if (trace._target_ === "traces.Generated") {
@@ -73,6 +74,7 @@ export function traceFiles(trace: TraceConfig): TraceFile[] {
   const { table, prompt, output } = trace.lengths;
   return [
     { path: trace.arrivals.table, key: "trace.arrivals.table" },
+    ...(trace.arrivals.tables ?? []).map((day, index) => ({ path: day, key: `trace.arrivals.tables.${index}` })),
     { path: table, key: "trace.lengths.table" },
     { path: prompt?.table, key: "trace.lengths.prompt.table" },
     { path: output?.table, key: "trace.lengths.output.table" },
@@ -103,5 +105,7 @@ export function readsRecorded(trace: TraceConfig): trace is RecordedParameters {
 /** Whether another seed gives another trace. */
 export function isDrawn(trace: TraceConfig): boolean {
   if (csvPath(trace) === undefined || trace._target_ === "traces.LlmServing") return true;
-  return readsRecorded(trace) && (trace.arrivals?.process ?? "recorded") !== "recorded";
+  if (!readsRecorded(trace)) return false;
+  const drawsApplications = trace.applications != null && isDrawnAssignment(trace.applications);
+  return drawsApplications || (trace.arrivals?.process ?? "recorded") !== "recorded";
 }

@@ -21,9 +21,16 @@ const READERS: Readonly<Record<TraceFormat, (bytes: Uint8Array, source: string) 
  * TraceError if it is malformed.
  */
 export function readAnyTraceFile(path: string): { readonly trace: Trace; readonly format: TraceFormat } {
-  const bytes = readBytes(path);
+  return parseAnyTrace(readBytes(path), path);
+}
+
+/** The same of bytes that are not compressed. Errors: TraceError. */
+export function parseAnyTrace(
+  bytes: Uint8Array,
+  source: string,
+): { readonly trace: Trace; readonly format: TraceFormat } {
   const format = formatOf(bytes);
-  return { trace: READERS[format](bytes, path), format };
+  return { trace: READERS[format](bytes, source), format };
 }
 
 function readBytes(path: string): Uint8Array {

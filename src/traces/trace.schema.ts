@@ -25,9 +25,45 @@ const cv = Type.Optional(
   Type.Number({ minimum: 0.001, maximum: 100, description: "Of gamma: the gaps' coefficient of variation" }),
 );
 
+const LARGEST_APPLICATION = 2 ** 31 - 1;
+
+const applicationsSchema = Type.Object(
+  {
+    assign: Type.Enum(["one", "uniform", "zipf", "weights", "each", "top", "round_robin", "hash", "mapping"], {
+      description:
+        "Each request draws its application (uniform, zipf, weights), or they come from the columns or functions of per_minute (each, top, round_robin, hash, mapping), or from the models of BurstGPT (mapping)",
+    }),
+    count: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100_000,
+        description: "Applications, numbered from 0; the first is the busiest",
+      }),
+    ),
+    alpha: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 100, description: "Of zipf: the k-th application's share ~ k^-alpha" }),
+    ),
+    weights: Type.Optional(
+      Type.Array(Type.Number({ minimum: 0, maximum: 1e12 }), {
+        minItems: 1,
+        maxItems: 100_000,
+        description: "Of weights: shares of applications 0, 1, ..., in any unit",
+      }),
+    ),
+    mapping: Type.Optional(
+      Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: LARGEST_APPLICATION }), {
+        description: "Of mapping: application by the name of a column, function (HashApp/HashFunction), app or model",
+      }),
+    ),
+  },
+  { ...closed, description: "Which application each request asks for; all ask for application 0 without this" },
+);
+const applications = nullable(applicationsSchema);
+
 /** Keys of files that services recorded. */
 const recorded = {
   ...file,
+  applications,
   rate_scale: nullable(Type.Number({ exclusiveMinimum: 0, description: "Divides all arrival times" })),
   rate: nullable(
     Type.Number({
@@ -148,7 +184,15 @@ const generatedSchema = Type.Object(
     request_seconds: nullable(
       Type.Number({ exclusiveMinimum: 0, description: "Of utilisation: mean seconds that a request takes" }),
     ),
-    requests: nullable(Type.Integer({ minimum: 1, maximum: 20_000_000, description: "Number of requests" })),
+    rate_scale: nullable(Type.Number({ exclusiveMinimum: 0, description: "Of per_minute: multiplies all minutes" })),
+    requests: nullable(
+      Type.Integer({
+        minimum: 1,
+        maximum: 20_000_000,
+        description: "Number of requests; of per_minute, the mean number that its minutes are scaled to",
+      }),
+    ),
+    applications,
     end_time: nullable(Type.Number({ exclusiveMinimum: 0, description: "Seconds before which all requests arrive" })),
     arrivals: Type.Object(
       {
@@ -164,10 +208,40 @@ const generatedSchema = Type.Object(
             description: "Of per_minute: mean requests in each minute; scaled to rate, if that is set",
           }),
         ),
-        table: nullable(
-          Type.String({ description: "Of per_minute, instead of a list: CSV file with a row per minute" }),
+        table: nullable(Type.String({ description: "Of per_minute, instead of a list: CSV file" })),
+        column: nullable(
+          Type.String({
+            description: "Column that holds requests per minute; null: all but `minute`, see applications",
+          }),
         ),
-        column: nullable(Type.String({ description: "Column of the table that holds requests per minute" })),
+        tables: nullable(
+          Type.Array(Type.String(), {
+            minItems: 1,
+            maxItems: 100,
+            description: "Of format azure_functions: the files of consecutive days",
+          }),
+        ),
+        format: Type.Optional(
+          Type.Enum(["rows", "azure_functions"], {
+            description: "Of the table: a row per minute, or Azure Functions 2019 (a row per function)",
+          }),
+        ),
+        group_by: Type.Optional(
+          Type.Enum(["function", "app"], { description: "Of azure_functions: what is assigned to applications" }),
+        ),
+        unit: Type.Optional(
+          Type.Enum(["per_minute", "per_second"], {
+            description: "Of the numbers of each minute: requests in it, or mean requests per second",
+          }),
+        ),
+        variant: Type.Optional(
+          Type.Enum(["carry", "restart", "exact_count"], {
+            description:
+              "Of per_minute: gaps run on over the minutes' bounds, begin anew with each minute, or as many requests as the minute says, at any time of it",
+          }),
+        ),
+        from_minute: Type.Optional(Type.Integer({ minimum: 0, description: "Minutes to leave out at the start" })),
+        minutes: nullable(Type.Integer({ minimum: 1, description: "Only so many minutes; null: all" })),
       },
       closed,
     ),
@@ -175,13 +249,24 @@ const generatedSchema = Type.Object(
     lengths: Type.Object(
       {
         distribution: Type.Optional(
-          Type.Enum(["joint"], { description: "Prompt and output lengths drawn together, from a table of quantiles" }),
+          Type.Enum(["joint", "pairs"], {
+            description:
+              "Prompt and output lengths drawn together: from a table of quantiles, or of a trace's requests",
+          }),
         ),
-        table: Type.Optional(Type.String({ description: "Of joint: CSV file of quantiles" })),
+        table: Type.Optional(
+          Type.String({ description: "Of joint: CSV file of quantiles; of pairs: a trace of any known format" }),
+        ),
+        max_context: nullable(
+          Type.Integer({ ...tokens, description: "Of pairs: leaves out requests of more tokens, prompt and output" }),
+        ),
+        by_application: Type.Optional(
+          Type.Boolean({ description: "Of pairs: only those of the request's own application (false)" }),
+        ),
         prompt: Type.Optional(lengthSchema),
         output: Type.Optional(lengthSchema),
       },
-      { ...closed, description: "Either joint with its table, or a distribution each for prompt and output" },
+      { ...closed, description: "Either joint or pairs with its table, or a distribution each for prompt and output" },
     ),
   },
   closed,
@@ -218,5 +303,6 @@ export type TraceConfig = Static<(typeof traceSchemas)[number]>;
 export type RecordedParameters = Static<typeof azureCsvSchema | typeof burstGptCsvSchema | typeof mooncakeJsonlSchema>;
 export type GeneratedParameters = Static<typeof generatedSchema>;
 export type ArrivalParameters = GeneratedParameters["arrivals"];
+export type ApplicationsParameters = Static<typeof applicationsSchema>;
 export type PrefixParameters = Static<typeof prefixesSchema>;
 export type LengthParameters = Static<typeof lengthSchema>;

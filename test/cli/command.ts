@@ -55,9 +55,14 @@ export function sweep(cwd: string, ...args: string[]): Promise<Outcome> {
   return start(cwd, args).outcome;
 }
 
+/** A directory that several tests share; the caller removes it. */
+export function temporaryWorkingDirectory(): string {
+  return mkdtempSync(join(tmpdir(), "servesweep-cli-"));
+}
+
 /** A working directory of the test's own, removed when it ends. */
 export function workingDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "servesweep-cli-"));
+  const directory = temporaryWorkingDirectory();
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }

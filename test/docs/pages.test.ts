@@ -14,13 +14,16 @@ test.each([
   ["traces.md", 10],
   ["results.md", 2],
   ["reports.md", 2],
+  ["query.md", 5],
   ["sweeps.md", 3],
+  ["compare.md", 3],
   ["latency.md", 8],
   ["profiles.md", 10],
   ["performance-models.md", 3],
   ["distserve.md", 1],
   ["disaggregation.md", 1],
   ["engines.md", 0],
+  ["model-swapping.md", 2],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");
   const commands = (text.replaceAll(/```[\s\S]*?```/g, "").match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());
@@ -55,4 +58,13 @@ test.each(["traces.md", "latency.md"])("what docs/%s shows is what the command p
   const page = readFileSync(join(PROJECT, "docs", name), "utf8");
   const [, words, shown] = /^\$ npx sweep (.*)\n([\s\S]*?)```/m.exec(page) ?? [];
   expect((await sweep(workingDirectory(), ...words.split(" "))).stdout).toBe(shown);
+});
+
+test("what docs/compare.md shows is what its commands print", async () => {
+  const page = readFileSync(join(PROJECT, "docs/compare.md"), "utf8");
+  const [, shown] = /^```\n([\s\S]*?)```/m.exec(page) ?? [];
+  const commands = (page.match(/^ {4}npx sweep .*$/gm) ?? []).map((line) => line.trim().split(" ").slice(2));
+  const cwd = workingDirectory();
+  for (const words of commands.slice(0, 2)) await sweep(cwd, ...words);
+  expect((await sweep(cwd, ...commands[2])).stdout).toBe(shown);
 });

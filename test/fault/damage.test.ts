@@ -1,9 +1,8 @@
 /** Files of a recorded sweep that are cut, flipped, deleted or torn: the command says so and a resume makes it whole. */
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sweep, workingDirectory } from "../cli/command.ts";
+import { sweep, temporaryWorkingDirectory, workingDirectory } from "../cli/command.ts";
 import { differingFiles } from "./compare.js";
 
 function truncate(path: string): void {
@@ -33,7 +32,7 @@ const SWEEPS = [
 ];
 
 describe.each(SWEEPS)("a sweep $name", ({ overrides, results, runsOfAFile }) => {
-  const origin = mkdtempSync(join(tmpdir(), "servesweep-damage-"));
+  const origin = temporaryWorkingDirectory();
   beforeAll(() => sweep(origin, "-m", ...overrides, "hydra.sweep.dir=s", "--quiet"));
   afterAll(() => rmSync(origin, { recursive: true }));
   /** A working directory with the undamaged sweep in `s`. */

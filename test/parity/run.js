@@ -19,23 +19,21 @@ const traceDirs = [
   join(project, "test/golden/traces"),
 ];
 
-/** The golden at a path, with its kind; undefined if it is none. */
-function goldenAt(path) {
+/** The golden at a path, once for each of its kinds; none if it is none. */
+function goldensAt(path) {
   const isFile = statSync(path).isFile();
-  if (isFile && !path.endsWith(".json")) return undefined;
+  if (isFile && !path.endsWith(".json")) return [];
   const content = isFile ? JSON.parse(readFileSync(path, "utf8")) : undefined;
-  const kind = kinds.find((candidate) => candidate.matches(path, content));
-  return kind && { path, content, kind };
+  return kinds.filter((kind) => kind.matches(path, content)).map((kind) => ({ path, content, kind }));
 }
 
 function goldensIn(path) {
-  const golden = goldenAt(path);
-  if (golden !== undefined) return [golden];
+  const goldens = goldensAt(path);
+  if (goldens.length > 0) return goldens;
   if (statSync(path).isFile()) throw new Error(`${path} is no golden of a known kind`);
   return readdirSync(path)
     .sort()
-    .map((name) => goldenAt(join(path, name)))
-    .filter((found) => found !== undefined);
+    .flatMap((name) => goldensAt(join(path, name)));
 }
 
 function foldersIn(path) {

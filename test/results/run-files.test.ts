@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
+import type { FileContent } from "../../src/results/file-content.ts";
 import { requestTables } from "../../src/results/request-table.ts";
-import { chosenOutputs, type FileContent, OUTPUT_NAMES, runFiles } from "../../src/results/run-files.ts";
+import { chosenOutputs, OUTPUT_NAMES, runFiles } from "../../src/results/run-files.ts";
 import type { InstanceLogRow } from "../../src/sim/recorder.ts";
 import { csvValues, localGolden } from "./golden.ts";
 import { runRecord } from "./run-record.ts";

@@ -39,8 +39,8 @@ const failed = (number: number, overrides: readonly string[]): SweepRow => ({
   status: "failed",
   metrics: {},
 });
-const lines = (rows: readonly SweepRow[], sweptKeys: readonly string[]) =>
-  formatSweepTable(rows, { sweptKeys, runsCsvPath: "results/x/runs.csv" }).trimEnd().split("\n");
+const lines = (rows: readonly SweepRow[], sweptKeys: readonly string[], width?: number) =>
+  formatSweepTable(rows, { sweptKeys, runsCsvPath: "results/x/runs.csv", width }).trimEnd().split("\n");
 
 describe("the table of a sweep", () => {
   it("has a row per run with its swept values and figures of three digits", () => {
@@ -50,7 +50,7 @@ describe("the table of a sweep", () => {
       "                requests    per second  ------ TTFT, s -------  ---- TBT, ms -----  ----- E2E, s ------  busy",
       "run cluster      done left   req   tok   mean   p50   p90  p99  mean  p50  p90 p99  mean   p50  p90 p99     %",
       "  0 half_half     598    2  9.88  2346  0.385 0.252 0.570 1.16  32.8 33.1 34.0 133  1.01 0.780 15.5 117  63.3",
-      "  1 solo       failed    -     -     -      -     -     -    -     -    -    -   -     -     -    -   -     -",
+      "  1 solo       failed    -  -        -  -     -     -     -      -    -    -     -  -    -      -     -   -",
     ]);
   });
 
@@ -100,7 +100,7 @@ describe("the table of a sweep", () => {
     expect(lines(rows, ["x"]).slice(-2)).toEqual(["... and 50 more runs", "All 90 runs: results/x/runs.csv"]);
   });
 
-  it("stays within 160 columns, whatever is swept", () => {
+  it.each([160, 100, 80, 40, 20])("stays within %d columns, whatever is swept", (width) => {
     const long = ["a".repeat(300), "b".repeat(90), "trace.filename", "x.y.z", "k1", "k2", "k3", "k4"];
     const rows = [0, 1].map((i) =>
       row(
@@ -109,10 +109,31 @@ describe("the table of a sweep", () => {
         { output_tokens_per_second: 123456789 },
       ),
     );
-    const printed = lines(rows, long);
-    for (const line of printed) expect([...line].length).toBeLessThanOrEqual(160);
-    expect(printed.at(-1)).toMatch(/^not shown for lack of room: /);
-    expect(printed[2]).toContain("…");
+    const printed = lines(rows, long, width).filter((line) => !line.includes("/runs.csv"));
+    const words = long.slice(0, 2);
+    for (const line of printed) {
+      if (!words.some((word) => line.includes(word))) expect([...line].length).toBeLessThanOrEqual(width);
+    }
+    expect(printed.some((line) => line.startsWith("not shown for lack"))).toBe(true);
+  });
+
+  it("leaves out quantiles before means and 99th percentiles, and says so", () => {
+    const all = [row(0, ["cluster=half_half"]), row(1, ["cluster=solo"])];
+    const printed = lines(all, ["cluster"], 80);
+    expect(printed[1]).toMatch(/^run cluster +done left +req +tok +mean +p99 +mean +p99 +mean +p99 +%$/);
+    expect(printed.slice(4).join(" ")).toBe(
+      "not shown for lack of room: TTFT p50, TTFT p90, TBT p50, TBT p90, E2E p50, E2E p90",
+    );
+  });
+
+  it("leaves nothing out where there is no terminal", () => {
+    const value = "v".repeat(300);
+    expect(lines([row(0, [`x=${value}`]), row(1, ["x=y"])], ["x"])[2]).toContain(value);
+  });
+
+  it("prints no control characters of swept values", () => {
+    const printed = lines([row(0, ["x=\u001b[2J\u0007"]), row(1, ["x=y"])], ["x"]).join("");
+    expect(printed).not.toMatch(/\p{Cc}/u);
   });
 
   it("titles a column by the shortest ending of its key that tells it from the others", () => {
@@ -145,6 +166,17 @@ describe("a text table", () => {
       { group: "", title: "n", align: "right" },
     ] as const;
     expect(formatTextTable(columns, [["x", "10"]])).toEqual(["name  n", "x    10"]);
+  });
+
+  it("puts decimal points below each other", () => {
+    const column = { group: "", title: "s", align: "decimal" } as const;
+    expect(formatTextTable([column], [["0.125"], ["-"], ["10"], ["±3.5"]])).toEqual([
+      "     s",
+      " 0.125",
+      " -",
+      "10",
+      "±3.5",
+    ]);
   });
 });
 

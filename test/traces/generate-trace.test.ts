@@ -74,8 +74,7 @@ const PARAMETERS: Record<LengthParameters["distribution"], LengthParameters> = {
 };
 
 describe("every arrival process of a steady rate", () => {
-  const steady = arrivalProcesses.filter(({ process }) => process !== "per_minute");
-  const all = steady.map(({ process, needs }): [string, ArrivalParameters] => [
+  const all = arrivalProcesses.map(({ process, needs }): [string, ArrivalParameters] => [
     process,
     needs.length === 0 ? { process } : { process, cv: 2 },
   ]);

@@ -12,6 +12,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const OPTIONS = readdirSync(join(ROOT, "conf/trace"))
   .sort()
   .map((name) => name.replace(".yaml", ""));
+const NEEDS_A_FILE = ["azure", "azure_functions", "burstgpt", "model_minutes", "mooncake"];
 const SHORT = "arrival_timestamp,prompt_size,token_size\n1,2,3\n";
 
 /** An option of the group `trace`, its one interpolation resolved, with changes. */
@@ -40,12 +41,15 @@ describe("every option of the group trace", () => {
       "azure",
       "azure_code",
       "azure_conv",
+      "azure_functions",
       "burstgpt",
       "chat",
       "constant",
       "gamma",
       "llm_serving",
       "lognormal",
+      "many_models",
+      "model_minutes",
       "mooncake",
       "per_minute",
       "poisson",
@@ -79,7 +83,7 @@ describe("every option of the group trace", () => {
     expect(traceFiles(node).map(({ path }) => path)).toEqual(files.opened);
   });
 
-  it.each(OPTIONS.filter((name) => !["azure", "burstgpt", "mooncake"].includes(name)))(
+  it.each(OPTIONS.filter((name) => !NEEDS_A_FILE.includes(name)))(
     "%s loads, and opens the files that it says",
     (name) => {
       const files = context();

@@ -16,7 +16,7 @@ const noTable = () => {
 
 function load(parameters: Partial<RecordedParameters>, seed = 0) {
   const node = { _target_: "traces.MooncakeJsonl", path: "m.jsonl", ...parameters } as RecordedParameters;
-  return recordedTrace(bytes(ROWS), "m.jsonl", node, seed, noTable);
+  return recordedTrace(bytes(ROWS), "m.jsonl", node, seed);
 }
 
 describe("a recorded trace", () => {

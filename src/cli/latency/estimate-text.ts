@@ -1,18 +1,19 @@
 /** An estimate as a table for people. */
 import type { LatencyEstimate, ModelEstimate } from "../../estimate-latency.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
+import { terminalWidth } from "../terminal.ts";
 import { figure } from "../trace/text-plot.ts";
 
 const COLUMNS: readonly TextColumn[] = [
   { group: "", title: "performance model", align: "left" },
-  { group: "", title: "prefill (s)", align: "right" },
-  { group: "each output token (s)", title: "first", align: "right" },
-  { group: "each output token (s)", title: "mean", align: "right" },
-  { group: "each output token (s)", title: "last", align: "right" },
-  { group: "", title: "total (s)", align: "right" },
-  { group: "", title: "tokens/s", align: "right" },
-  { group: "bound by", title: "prefill", align: "left" },
-  { group: "bound by", title: "output", align: "left" },
+  { group: "", title: "prefill (s)", align: "decimal" },
+  { group: "each output token (s)", title: "first", align: "decimal", rank: 4 },
+  { group: "each output token (s)", title: "mean", align: "decimal", rank: 1 },
+  { group: "each output token (s)", title: "last", align: "decimal", rank: 4 },
+  { group: "", title: "total (s)", align: "decimal" },
+  { group: "", title: "tokens/s", align: "decimal", rank: 2 },
+  { group: "bound by", title: "prefill", align: "left", rank: 3 },
+  { group: "bound by", title: "output", align: "left", rank: 3 },
 ];
 
 export function estimateText(estimate: LatencyEstimate): string {
@@ -31,7 +32,7 @@ export function estimateText(estimate: LatencyEstimate): string {
       `${figure(batchSize)} x (${figure(promptTokens)} prompt + ${figure(outputTokens)} output tokens)`,
     "",
     ...memoryLines(memory),
-    ...(rows.length === 0 ? [] : ["", ...formatTextTable(COLUMNS, rows)]),
+    ...(rows.length === 0 ? [] : ["", ...formatTextTable(COLUMNS, rows, terminalWidth())]),
     ...(remarks.length === 0 ? [] : ["", ...remarks]),
     ...(unknown.length === 0 ? [] : ["", ...unknown]),
   ];

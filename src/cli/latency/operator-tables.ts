@@ -2,6 +2,7 @@
 import type { ModelEstimate } from "../../estimate-latency.ts";
 import type { OperatorWork, PassAnalysis } from "../../sim/performance/roofline/pass-analysis.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
+import { terminalWidth } from "../terminal.ts";
 import { figure } from "../trace/text-plot.ts";
 import { seconds } from "./estimate-text.ts";
 
@@ -31,6 +32,7 @@ function passLines(title: string, { operators, seconds: total }: PassAnalysis): 
     ...formatTextTable(
       COLUMNS,
       operators.map((operator) => row(operator, total)),
+      terminalWidth(),
     ),
   ];
 }

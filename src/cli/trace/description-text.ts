@@ -1,10 +1,12 @@
 /** A trace's figures and plots for people. */
 import type { Trace } from "../../sim/workload/trace.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
+import type { ApplicationFigures } from "./application-figures.ts";
 import type { PrefixFigures } from "./prefix-figures.ts";
 import { bar, columnPlot, figure } from "./text-plot.ts";
 import { countsPerBin, type LengthFigures, type TraceFigures } from "./trace-figures.ts";
 
+const SHOWN_APPLICATIONS = 10;
 const PLOT_COLUMNS = 60;
 const BAR_COLUMNS = 24;
 
@@ -28,6 +30,7 @@ export function descriptionText(source: string, trace: Trace, figures: TraceFigu
     ...facts.map(([name, value]) => `${name.padEnd(10)}${value}`),
     "",
     ...lengthTable(figures),
+    ...(figures.applications === undefined ? [] : ["", ...applicationLines(figures.applications)]),
     ...(figures.prefixes === undefined ? [] : ["", ...prefixLines(figures.prefixes)]),
     "",
     ...arrivalPlot(trace, span_seconds),
@@ -51,6 +54,27 @@ function lengthTable({ prompt_tokens, output_tokens }: TraceFigures): string[] {
   ];
   const row = (name: string, lengths: LengthFigures) => [name, ...STATISTICS.map((key) => figure(lengths[key]))];
   return formatTextTable(columns, [row("prompt", prompt_tokens), row("output", output_tokens)]);
+}
+
+function applicationLines(applications: readonly ApplicationFigures[]): string[] {
+  const titles = ["application", "requests", "share", "mean prompt", "mean output"];
+  const shown = applications.slice(0, SHOWN_APPLICATIONS);
+  const rows = shown.map(({ application_id: id, requests, share, mean_prompt_tokens, mean_output_tokens }) => [
+    String(id),
+    figure(requests),
+    `${(100 * share).toFixed(1)}%`,
+    figure(mean_prompt_tokens),
+    figure(mean_output_tokens),
+  ]);
+  const others = applications.slice(SHOWN_APPLICATIONS);
+  const ofOthers = others.reduce((sum, { requests }) => sum + requests, 0);
+  return [
+    ...formatTextTable(
+      titles.map((title): TextColumn => ({ group: "", title, align: "right" })),
+      rows,
+    ),
+    ...(others.length === 0 ? [] : [`and ${figure(ofOthers)} requests of ${figure(others.length)} more applications`]),
+  ];
 }
 
 function prefixLines(prefixes: PrefixFigures): string[] {

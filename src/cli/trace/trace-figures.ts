@@ -1,6 +1,7 @@
 /** What is in a trace, in figures. */
 import { percentile } from "../../results/summary-statistics.ts";
 import type { Trace } from "../../sim/workload/trace.ts";
+import { type ApplicationFigures, applicationFigures } from "./application-figures.ts";
 import { type PrefixFigures, prefixFigures } from "./prefix-figures.ts";
 
 const MINUTE_SECONDS = 60;
@@ -34,17 +35,21 @@ export interface TraceFigures extends ArrivalFigures {
   readonly requests: number;
   readonly prompt_tokens: LengthFigures;
   readonly output_tokens: LengthFigures;
+  /** Only of requests for several applications. */
+  readonly applications?: readonly ApplicationFigures[];
   /** Only of traces that say which prompts begin alike. */
   readonly prefixes?: PrefixFigures;
 }
 
 export function traceFigures(trace: Trace): TraceFigures {
+  const applications = applicationFigures(trace);
   const prefixes = prefixFigures(trace);
   return {
     requests: trace.count,
     ...arrivalFigures(trace),
     prompt_tokens: lengthFigures(trace.promptTokens),
     output_tokens: lengthFigures(trace.outputTokens),
+    ...(applications && { applications }),
     ...(prefixes && { prefixes }),
   };
 }

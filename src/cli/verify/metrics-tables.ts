@@ -2,6 +2,7 @@
 import type { MetricSummary, RequestComparison } from "../../analysis/verification/compare-metrics.ts";
 import { COMPARED_METRIC_NAMES, type ComparedMetric } from "../../analysis/verification/served-request.ts";
 import { formatTextTable, type TextColumn } from "../../sweep/text-table.ts";
+import { terminalWidth } from "../terminal.ts";
 import { figure } from "../trace/text-plot.ts";
 
 const right = (group: string, title: string): TextColumn => ({ group, title, align: "right" });
@@ -32,7 +33,7 @@ export function summaryTable(summary: Readonly<Partial<Record<ComparedMetric, Me
     percent(of.worst?.error_percent ?? null),
     of.worst?.request ?? "-",
   ]);
-  return formatTextTable(SUMMARY_COLUMNS, rows);
+  return formatTextTable(SUMMARY_COLUMNS, rows, terminalWidth());
 }
 
 export function requestTable(requests: readonly RequestComparison[]): string[] {
@@ -54,7 +55,7 @@ export function requestTable(requests: readonly RequestComparison[]): string[] {
         : [seconds(pair.engine), seconds(pair.sim), percent(pair.error_percent)];
     }),
   ]);
-  return formatTextTable(columns, rows);
+  return formatTextTable(columns, rows, terminalWidth());
 }
 
 function seconds(value: number): string {

@@ -1,11 +1,11 @@
 /** The simulated side of a comparison: made now, or read from a finished run. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "csv-parse/sync";
 import { readRecordedRun } from "../../analysis/verification/recorded-run.ts";
 import type { ServedRequest } from "../../analysis/verification/served-request.ts";
 import { SweepError, TraceError } from "../../errors.ts";
 import { type ConfigLocation, openWorkspace } from "../../inputs/workspace.ts";
+import { parseRequestFileName, requestFileOf } from "../../results/request-files/index.ts";
 import { readInputs } from "../../run-one.ts";
 import type { RunRecord } from "../../sim/recorder.ts";
 import { simulate } from "../../sim/simulation.ts";
@@ -71,34 +71,46 @@ function servedRequests({ trace, outcomes }: RunRecord, names: readonly string[]
 }
 
 /** A run's folder, or a file in a format of recorded requests. Errors: TraceError, SweepError `USAGE`. */
-export function readSimulated(path: string): SimulatedRequests {
+export async function readSimulated(path: string): Promise<SimulatedRequests> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-    return { requests: requestsOfRun(path), notes: [] };
+    return { requests: await requestsOfRun(path), notes: [] };
   }
   const { requests, sim, notes } = readRecordedRun(readText(path), path);
   return { requests: sim ?? requests, notes };
 }
 
-const TABLE_NAME = /^\d+\.csv$/;
+const COLUMNS = ["request_ids", "prompt_sizes", "token_sizes", "queue_times", "ttft_times", "response_times"] as const;
 
-function requestsOfRun(folder: string): ServedRequest[] {
+async function requestsOfRun(folder: string): Promise<ServedRequest[]> {
   const tables = join(folder, "detailed");
-  const names = existsSync(tables) ? readdirSync(tables).filter((name) => TABLE_NAME.test(name)) : [];
-  if (names.length === 0) {
+  const names = existsSync(tables) ? readdirSync(tables).map((name) => `detailed/${name}`) : [];
+  const requests: ServedRequest[] = [];
+  let found = 0;
+  for (const name of names) {
+    const parsed = parseRequestFileName(name);
+    if (parsed === undefined) continue;
+    found++;
+    const columns = await (await requestFileOf(parsed.format)).readColumns(join(folder, name), COLUMNS);
+    if (columns === undefined) {
+      throw new TraceError(`The table lacks one of the columns ${COLUMNS.join(", ")}.`, { file: join(folder, name) });
+    }
+    const [id, promptTokens, outputTokens, queue, ttft, e2e] = columns;
+    id.forEach((value, row) => {
+      requests.push({
+        name: String(value),
+        promptTokens: promptTokens[row],
+        outputTokens: outputTokens[row],
+        arrivalSeconds: undefined,
+        queueSeconds: queue[row],
+        ttftSeconds: ttft[row],
+        e2eSeconds: e2e[row],
+      });
+    });
+  }
+  if (found === 0) {
     throw new SweepError("USAGE", `'${folder}' is no folder of a run with its requests: it has no detailed/0.csv.`, {
       hint: "A run writes it unless results.outputs leaves out 'detailed'.",
     });
   }
-  return names
-    .flatMap((name) => parse(readText(join(tables, name)), { columns: true }) as Record<string, string>[])
-    .map((row) => ({
-      name: row.request_ids,
-      promptTokens: Number(row.prompt_sizes),
-      outputTokens: Number(row.token_sizes),
-      arrivalSeconds: undefined,
-      queueSeconds: Number(row.queue_times),
-      ttftSeconds: Number(row.ttft_times),
-      e2eSeconds: Number(row.response_times),
-    }))
-    .sort((a, b) => Number(a.name) - Number(b.name));
+  return requests.sort((a, b) => Number(a.name) - Number(b.name));
 }

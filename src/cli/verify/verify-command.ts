@@ -16,7 +16,7 @@ made now, of the configuration that the overrides compose.
 \`sweep verify metrics --help\` and the like list formats and options.
 `;
 
-type Run = (words: readonly string[]) => number;
+type Run = (words: readonly string[]) => number | Promise<number>;
 
 const ACTIONS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => Promise<Run>>([
   ["metrics", async () => (await import("./verify-metrics.ts")).verifyMetricsCommand],

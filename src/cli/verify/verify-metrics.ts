@@ -27,7 +27,7 @@ Latencies, where both sides know them; errors are 100 (simulated - recorded) / r
 ${alignedColumns(Object.entries(COMPARED_METRICS))}
 ${describeOptions(OPTIONS)}`;
 
-export function verifyMetricsCommand(argv: readonly string[]): number {
+export async function verifyMetricsCommand(argv: readonly string[]): Promise<number> {
   const { options, words } = parseOptions(argv, OPTIONS);
   if (options.help) {
     process.stdout.write(HELP);
@@ -40,7 +40,7 @@ export function verifyMetricsCommand(argv: readonly string[]): number {
     });
   }
   const recorded = readRecordedRun(readText(engine), engine);
-  const sim = simulatedSide(recorded, engine, options, words);
+  const sim = await simulatedSide(recorded, engine, options, words);
   for (const note of [...recorded.notes, ...sim.notes]) process.stderr.write(`sweep: ${note}\n`);
   const comparison = compareMetrics(recorded.requests, sim.requests);
   if (Object.keys(comparison.summary).length === 0) {
@@ -59,12 +59,12 @@ export function verifyMetricsCommand(argv: readonly string[]): number {
 
 type Sides = Parameters<typeof locationOf>[0] & { readonly sim: string | undefined };
 
-function simulatedSide(
+async function simulatedSide(
   recorded: RecordedRun,
   engine: string,
   options: Sides,
   overrides: readonly string[],
-): SimulatedRequests {
+): Promise<SimulatedRequests> {
   if (options.sim !== undefined) {
     if (overrides.length > 0) throw new SweepError("USAGE", "--sim and overrides exclude each other.");
     return readSimulated(options.sim);

@@ -14,11 +14,20 @@ function create(
   context: EngineContext,
   instance: Instance,
   parameters: InstanceParameters,
-  { timed, overheads, listener, debug }: EngineOwner,
+  { timed, overheads, listener, debug, turns }: EngineOwner,
 ): Engine {
-  const { kernel, requests, tasks, links, performance, tokenGaps } = context;
+  const { kernel, requests, tasks, links, performance, tokenGaps, timeline } = context;
   const { admission, ageing, interruption } = context.config.engine as ContinuousBatchingParameters;
-  const shared = { instance, kernel, requests, tasks, tokenGaps, overheads, listener };
+  const shared = {
+    instance,
+    kernel,
+    requests,
+    tasks,
+    tokenGaps,
+    overheads,
+    listener,
+    track: timeline?.addTrack(instance),
+  };
   if (parameters.instance_type === "DEFAULT") {
     return new TaskEngine({ ...shared, links, admission, times: performance.taskTimes(timed) });
   }
@@ -43,7 +52,7 @@ function create(
           waiting,
           instance.memory,
         );
-  return new IterationEngine({ ...shared, waiting, policy, times, debug }, maxBatchSize);
+  return new IterationEngine({ ...shared, waiting, policy, times, debug, turns }, maxBatchSize);
 }
 
 export const continuousBatching: EngineDefinition = {
@@ -52,6 +61,7 @@ export const continuousBatching: EngineDefinition = {
     const { admission, decode_submission, transfer_retry } = parameters as ContinuousBatchingParameters;
     return { admission, decodeSubmission: decode_submission, transferRetry: transfer_retry };
   },
+  sharesProcessors: true,
   create,
   checkTrace(trace, instances, applications, config) {
     if ((config.engine as ContinuousBatchingParameters).admission === "request") {

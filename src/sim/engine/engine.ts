@@ -9,12 +9,14 @@ import type { PerformanceModel, TimedInstance } from "../performance/performance
 import type { MilpSolver } from "../policy/local/milp.ts";
 import type { EventSampleRows, InstanceLogRow, PassLogRow } from "../recorder.ts";
 import type { RunConfig } from "../simulation.schema.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import type { TokenGaps } from "../token-gaps.ts";
 import type { Requests } from "../workload/requests.ts";
 import type { TaskTable } from "../workload/task-table.ts";
 import type { Trace } from "../workload/trace.ts";
 import type { EngineParameters } from "./engine.schema.ts";
 import type { InstanceParameters } from "./instance-parameters.ts";
+import type { ProcessorTurns, TurnTaker } from "./processor-turns.ts";
 import type { WaitingLinks } from "./waiting-tasks.ts";
 
 /**
@@ -41,6 +43,8 @@ export interface Engine {
   submit(task: number): void;
   /** The KV cache of a request whose prefill was here is not needed here any more: waiting work may fit now. */
   transferEnded(request: number): void;
+  /** How it gives way to other instances on its processors; absent of engines that cannot. */
+  readonly turnTaker?: TurnTaker;
   /** Seconds until the work of a request that joined now would start, as far as the instance can tell. */
   backlogSeconds?(request: number): number;
   /** Why waiting work cannot go on although nothing runs, as a sentence; undefined if nothing waits. */
@@ -63,6 +67,8 @@ export interface EngineContext {
   readonly performance: PerformanceModel;
   /** Where engines count the gaps between output tokens, best by a `GapCounter`; percentiles of ITL need it. */
   readonly tokenGaps: TokenGaps;
+  /** Given if somebody wants to see what instances do when: engines take tracks of it. */
+  readonly timeline: Timeline | undefined;
   /** The resolved configuration: the engine's own node, and those of the policies that belong to it. */
   readonly config: RunConfig;
   /** For policies that ask one. */
@@ -79,6 +85,8 @@ export interface EngineOwner {
   readonly overheads: InstanceOverheads;
   readonly listener: EngineListener;
   readonly debug: boolean;
+  /** Given if the instance shares its processors with others. */
+  readonly turns?: ProcessorTurns | undefined;
 }
 
 /** How the executor works with engines that are given tasks one by one. */
@@ -113,6 +121,8 @@ export interface EngineDefinition {
   taskSettings?(parameters: EngineParameters): TaskSettings;
   /** It asks `prefill_local` and `decode_local`; with other engines these are refused. */
   readonly ordersLocally?: boolean;
+  /** Its instances may have `turns`, and are turn takers; with others models cannot be swapped. */
+  readonly sharesProcessors?: boolean;
   /** Default: `prefill`. */
   firstToken?(parameters: EngineParameters): FirstToken;
   /** Bytes that still have to travel when the prefill of a request has ended; default: all `bytes` of its KV cache. */

@@ -9,6 +9,7 @@ import type { Admission } from "../executor/admission.ts";
 import type { Kernel, TimerId } from "../kernel/kernel.ts";
 import type { TaskTimes } from "../performance/performance-model.ts";
 import type { InstanceLogRow } from "../recorder.ts";
+import type { Track } from "../timeline/timeline.ts";
 import type { TokenGaps } from "../token-gaps.ts";
 import type { Requests } from "../workload/requests.ts";
 import { isDecode, requestOf, TASK_STATE, type TaskTable } from "../workload/task-table.ts";
@@ -29,6 +30,7 @@ export interface TaskEngineParts {
   readonly overheads: InstanceOverheads;
   readonly admission: Admission;
   readonly listener: EngineListener;
+  readonly track: Track | undefined;
 }
 
 export class TaskEngine implements Engine {
@@ -97,7 +99,7 @@ export class TaskEngine implements Engine {
   }
 
   #startNext(): void {
-    const { instance, kernel, requests, tasks, times, overheads, listener } = this.#parts;
+    const { instance, kernel, requests, tasks, times, overheads, listener, track } = this.#parts;
     if (this.#queue.length === 0) {
       listener.instanceIdle(instance.index);
       return;
@@ -112,6 +114,11 @@ export class TaskEngine implements Engine {
     this.#running = task;
     this.#startedSeconds = kernel.now;
     instance.hold(request, tasks.bytes[task]);
+    track?.beginBatch(kernel.now, {
+      prefills: isDecode(task) ? 0 : 1,
+      promptTokens: isDecode(task) ? 0 : requests.promptTokens[request],
+      decodes: isDecode(task) ? 1 : 0,
+    });
     if (isDecode(task)) requests.outcomes.decodeStartSeconds[request] = kernel.now;
     else requests.outcomes.prefillStartSeconds[request] = kernel.now;
     const seconds = isDecode(task)
@@ -121,10 +128,11 @@ export class TaskEngine implements Engine {
   }
 
   #complete(): void {
-    const { instance, kernel, requests, tasks, listener } = this.#parts;
+    const { instance, kernel, requests, tasks, listener, track } = this.#parts;
     const task = this.#running;
     const request = requestOf(task);
     this.#running = -1;
+    track?.end(kernel.now, isDecode(task) ? requests.outputTokens[request] - 1 : 1);
     this.busySeconds += kernel.now - this.#startedSeconds;
     tasks.state[task] = TASK_STATE.done;
     if (isDecode(task)) {

@@ -51,6 +51,7 @@ function tagBySku({ skuName }: Server, pools: Readonly<Record<Tag, PoolParameter
 
 function instancesOn(server: Server, tag: Tag, parameters: PoolParameters): InstancePlan[] {
   return slices(server, parameters, `start_state.${tag}`).map((processors) => ({
+    server,
     processors,
     tag,
     parameters: { ...parameters, tensor_parallelism: tensorParallelism(parameters, server) },

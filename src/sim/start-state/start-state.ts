@@ -6,6 +6,8 @@ import type { Parallelism } from "./slices.ts";
 
 /** An instance to be started. */
 export interface InstancePlan {
+  /** Where its processors are. */
+  readonly server: Server;
   readonly processors: readonly Processor[];
   readonly tag: string | null;
   readonly parameters: InstanceParameters;

@@ -15,7 +15,7 @@ export const uniform: StartState = {
       const groups =
         instance_processors === "whole_server" ? [server.processors] : slices(server, instance, "start_state.instance");
       const parameters = { ...instance, tensor_parallelism: tensorParallelism(instance, server) };
-      return groups.map((processors) => ({ processors, tag: null, parameters }));
+      return groups.map((processors) => ({ server, processors, tag: null, parameters }));
     });
   },
 };

@@ -1,8 +1,8 @@
 import type { ArrivalProcess } from "./arrival-process.ts";
 import { constant } from "./constant.ts";
 import { gamma } from "./gamma.ts";
-import { perMinute } from "./per-minute.ts";
 import { poisson } from "./poisson.ts";
 import { uniform } from "./uniform.ts";
 
-export const arrivalProcesses: readonly ArrivalProcess[] = [poisson, gamma, constant, uniform, perMinute];
+/** Processes of a steady rate; those by the minute are in `traces/minutes`. */
+export const arrivalProcesses: readonly ArrivalProcess[] = [poisson, gamma, constant, uniform];

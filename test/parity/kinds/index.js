@@ -1,9 +1,11 @@
-// Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content.
+// Kinds of goldens. A golden is a folder or a JSON file; its kind is read from its content, and a file may be of several.
 import { distServeConfigurations, distServeRun, distServeSearch } from "./distserve.js";
 import { llmServing, onTime, sources } from "./llm-serving.js";
 import { llmSimulator } from "./llm-simulator.js";
 import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
+import { swap } from "./swap.js";
+import { swapArrivals } from "./swap-arrivals.js";
 import { vllmV0 } from "./vllm-v0.js";
 import { vllmV1 } from "./vllm-v1.js";
 
@@ -29,9 +31,11 @@ export const kinds = [
   llmSimulator,
   profiler,
   llmViewer,
+  swapArrivals,
   vllmV0,
   vllmV1,
   distServeRun,
   distServeSearch,
   distServeConfigurations,
+  swap,
 ];

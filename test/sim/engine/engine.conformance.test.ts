@@ -10,11 +10,12 @@ import { INEXACT_TIMES, inputsOf, type Row, type Setting } from "../inputs.ts";
 import { scenarioInputs as scenarioInputsOfPolicies } from "./disaggregated/scenario.ts";
 import { type EngineName, scenarioInputs } from "./vllm/scenario.ts";
 
-type Kind = "ORCA" | "Splitwise" | "disaggregated" | "pipeline" | EngineName;
+type Kind = "ORCA" | "Splitwise" | "DEFAULT" | "disaggregated" | "pipeline" | EngineName;
 
 const KINDS: readonly Kind[] = [
   "ORCA",
   "Splitwise",
+  "DEFAULT",
   "vllm_v1",
   "vllm_v0_chunked",
   "vllm_v0",
@@ -54,6 +55,16 @@ function inputs(kind: Kind, scheduler: string, given: readonly Row[]) {
       instance: { instance_type: kind },
       gpuBytes: TOKENS,
       times: INEXACT_TIMES,
+    });
+  }
+  if (kind === "DEFAULT") {
+    const instance = { instance_type: kind };
+    return inputsOf({
+      ...shared,
+      rows: given,
+      instance,
+      gpuBytes: TOKENS,
+      constant: { prompt_time: 0.3, token_time: 0.7 },
     });
   }
   if (kind === "disaggregated") {
@@ -130,6 +141,43 @@ describe.each(KINDS)("%s", (kind) => {
         expect(simulate(inputs(kind, "kv_jsq", given))).toEqual(simulate(inputs(kind, "kv_jsq", given)));
       }),
       { numRuns: 10 },
+    );
+  });
+
+  test("does the same if somebody looks, and shows all that it did", () => {
+    fc.assert(
+      fc.property(rows, (given) => {
+        const setting = inputs(kind, "kv_jsq", given);
+        const everything = { fromSeconds: 0, untilSeconds: Number.POSITIVE_INFINITY, mostSlices: 1e6 };
+        const { timeline, ...record } = simulate({ ...setting, timeline: everything });
+        expect(record).toEqual(simulate(setting));
+        if (timeline === undefined) throw new Error("no timeline was recorded");
+        const shown = {
+          seconds: record.instances.map(() => 0),
+          iterations: 0,
+          endSeconds: timeline.tracks.map(() => 0),
+        };
+        const ends = { prefill: new Set<number>(), decode: new Set<number>() };
+        for (let slice = 0; slice < timeline.slices; slice++) {
+          const track = timeline.track[slice];
+          const [start, end] = [timeline.startSeconds[slice], timeline.endSeconds[slice]];
+          expect(start).toBeGreaterThanOrEqual(shown.endSeconds[track]);
+          shown.endSeconds[track] = end;
+          shown.seconds[timeline.tracks[track].instance] += end - start;
+          shown.iterations += timeline.iterations[slice];
+          if (timeline.prefills[slice] > 0) ends.prefill.add(end);
+          if (timeline.decodes[slice] > 0) ends.decode.add(end);
+        }
+        for (const [index, { busySeconds }] of record.instances.entries()) {
+          expect(shown.seconds[index]).toBeCloseTo(busySeconds, 9);
+        }
+        if (kind !== "DEFAULT") expect(shown.iterations).toBe(record.counts.iterations);
+        given.forEach(({ output }, row) => {
+          expect(ends.prefill).toContain(record.outcomes.prefillEndSeconds[row]);
+          if (output > 1) expect(ends.decode).toContain(record.outcomes.decodeEndSeconds[row]);
+        });
+      }),
+      { numRuns: 25 },
     );
   });
 });

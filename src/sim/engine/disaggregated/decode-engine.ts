@@ -10,6 +10,7 @@ import type { Kernel, TimerId } from "../../kernel/kernel.ts";
 import type { BatchShape, IterationTimes } from "../../performance/performance-model.ts";
 import type { LocalOrder } from "../../policy/local/local-order.ts";
 import type { InstanceLogRow } from "../../recorder.ts";
+import type { Track } from "../../timeline/timeline.ts";
 import type { Requests } from "../../workload/requests.ts";
 import { decodeTask, isDecode, requestOf, TASK_STATE, type TaskTable } from "../../workload/task-table.ts";
 import { Batch } from "../batch.ts";
@@ -47,6 +48,7 @@ export interface DecodeParts {
   readonly gaps: GapCounter;
   readonly listener: EngineListener;
   readonly samples: EventSamples | undefined;
+  readonly track: Track | undefined;
   readonly debug: boolean;
 }
 
@@ -163,6 +165,7 @@ export class DecodeEngine implements Engine {
     this.#iterations = stepsSingly ? 1 : room.iterationsWithin(batch, toFinish);
     this.#isCut = false;
     this.#showMemory();
+    this.#parts.track?.beginBatch(this.#startSeconds, batch);
     this.#parts.kernel.arm(this.#timer, this.#endOf(this.#iterations));
   }
 
@@ -204,11 +207,12 @@ export class DecodeEngine implements Engine {
   }
 
   #complete(): void {
-    const { kernel, instance, room, samples, number, gaps } = this.#parts;
+    const { kernel, instance, room, samples, number, gaps, track } = this.#parts;
     const batch = this.#batch;
     const seconds = kernel.now - this.#startSeconds;
     this.busySeconds += seconds;
     gaps.stretch(batch.size, this.#iterations, seconds, 0);
+    track?.end(kernel.now, this.#iterations);
     if (this.#parts.debug) this.log.push(this.#logRow());
     batch.iterations += this.#iterations;
     this.#returnSeconds = 0;

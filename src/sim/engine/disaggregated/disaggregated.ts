@@ -47,7 +47,7 @@ function create(context: EngineContext, instance: Instance, _limits: InstancePar
   const times = performance.iterationTimes(owner.timed);
   const prompts = new PromptTimes(times);
   const { samples } = common;
-  const parts = { instance, kernel, requests, tasks, listener, samples };
+  const parts = { instance, kernel, requests, tasks, listener, samples, track: context.timeline?.addTrack(instance) };
   if (instance.tag === "prompt") {
     const order = orderOf("prefill_local", context, instance, {
       tokens: (request) => requests.promptTokens[request],

@@ -8,6 +8,7 @@ import type { Kernel, TimerId } from "../../kernel/kernel.ts";
 import type { BatchShape, IterationTimes } from "../../performance/performance-model.ts";
 import type { LocalOrder } from "../../policy/local/local-order.ts";
 import type { InstanceLogRow } from "../../recorder.ts";
+import type { Track } from "../../timeline/timeline.ts";
 import type { Requests } from "../../workload/requests.ts";
 import { isDecode, requestOf, TASK_STATE, type TaskTable } from "../../workload/task-table.ts";
 import type { Engine, EngineListener } from "../engine.ts";
@@ -34,6 +35,7 @@ export interface PrefillParts {
   readonly order: LocalOrder;
   readonly listener: EngineListener;
   readonly samples: EventSamples | undefined;
+  readonly track: Track | undefined;
 }
 
 /** Times of prompts alone and together; those of one prompt are remembered by its length. */
@@ -144,7 +146,7 @@ export class PrefillEngine implements Engine {
   }
 
   #start(): void {
-    const { instance, kernel, requests, times, order, listener } = this.#parts;
+    const { instance, kernel, requests, times, order, listener, track } = this.#parts;
     const { batchTokens, holdsMemory, kvBytesPerToken } = this.#limits;
     let tokens = 0;
     let squares = 0;
@@ -174,11 +176,13 @@ export class PrefillEngine implements Engine {
     this.iterations++;
     this.busySeconds += seconds;
     this.#endSeconds = kernel.now + seconds;
+    track?.beginBatch(kernel.now, { prefills: running.length, promptTokens: tokens, decodes: 0 });
     kernel.arm(this.#timer, this.#endSeconds);
   }
 
   #complete(): void {
-    const { instance, kernel, requests, listener, samples, number } = this.#parts;
+    const { instance, kernel, requests, listener, samples, number, track } = this.#parts;
+    track?.end(kernel.now, 1);
     const finished = this.#running;
     this.#running = [];
     for (const request of finished) {

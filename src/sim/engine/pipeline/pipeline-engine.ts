@@ -8,6 +8,7 @@ import type { Instance } from "../../cluster/instance.ts";
 import type { EventKind, Kernel } from "../../kernel/kernel.ts";
 import type { BatchShape, IterationTimes } from "../../performance/performance-model.ts";
 import type { InstanceLogRow } from "../../recorder.ts";
+import type { ShownBatch, Track } from "../../timeline/timeline.ts";
 import type { Requests } from "../../workload/requests.ts";
 import { isDecode, requestOf, TASK_STATE, type TaskTable } from "../../workload/task-table.ts";
 import type { Engine, EngineListener } from "../engine.ts";
@@ -34,6 +35,8 @@ export interface PipelineParts {
   readonly times: IterationTimes;
   readonly kvBytesPerToken: number;
   readonly listener: EngineListener;
+  /** Of the stages; empty if nobody looks. */
+  readonly tracks: readonly Track[];
 }
 
 export class PipelineEngine implements Engine {
@@ -129,6 +132,7 @@ export class PipelineEngine implements Engine {
       return;
     }
     stage.running = batch;
+    this.#parts.tracks[index]?.beginBatch(this.#parts.kernel.now, shownBatch(batch));
     const seconds = this.#stageSeconds(batch, index);
     if (index === 0) {
       this.iterations++;
@@ -199,6 +203,7 @@ export class PipelineEngine implements Engine {
     const stage = this.#stages[index];
     const batch = stage.running as PipelineBatch;
     stage.running = undefined;
+    this.#parts.tracks[index]?.end(this.#parts.kernel.now, 1);
     if (index + 1 < this.#stages.length) {
       this.#passOn(batch, this.#stages[index + 1]);
       this.#wake(index + 1);
@@ -255,4 +260,8 @@ export class PipelineEngine implements Engine {
     this.pendingRequests--;
     this.#parts.instance.requestsChanged();
   }
+}
+
+function shownBatch({ isPrefill, requests, promptTokens }: PipelineBatch): ShownBatch {
+  return { prefills: isPrefill ? requests.length : 0, promptTokens, decodes: isPrefill ? 0 : requests.length };
 }

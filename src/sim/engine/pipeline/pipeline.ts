@@ -17,13 +17,21 @@ export const pipeline: EngineDefinition = {
   firstToken: (parameters) => (parameters as PipelineParameters).first_token,
   create(context: EngineContext, instance: Instance, parameters: InstanceParameters, owner: EngineOwner): Engine {
     const own = context.config.engine as PipelineParameters;
-    const { kernel, requests, tasks, performance } = context;
+    const { kernel, requests, tasks, performance, timeline } = context;
     const { timed, kvBytesPerToken, listener } = owner;
     const capacity = capacityTokens(own, instance, parameters, owner);
+    const { pipeline_parallelism: stages } = parameters;
+    const tracks =
+      timeline === undefined
+        ? []
+        : Array.from({ length: stages }, (_, index) =>
+            timeline.addTrack(instance, stages === 1 ? undefined : `stage ${index}`),
+          );
+    const times = performance.iterationTimes(timed);
     return new PipelineEngine(
-      { instance, kernel, requests, tasks, kvBytesPerToken, listener, times: performance.iterationTimes(timed) },
+      { instance, kernel, requests, tasks, kvBytesPerToken, listener, tracks, times },
       {
-        stages: parameters.pipeline_parallelism,
+        stages,
         prefillBatchTokens: own.prefill_batch_tokens ?? capacity,
         decodeBatchTokens: own.decode_batch_tokens,
         decodeBatchSize: capacity,

@@ -7,6 +7,7 @@ import type { Instance } from "../../cluster/instance.ts";
 import type { Kernel, TimerId } from "../../kernel/kernel.ts";
 import type { IterationTimes } from "../../performance/performance-model.ts";
 import type { InstanceLogRow, PassLogRow } from "../../recorder.ts";
+import type { Track } from "../../timeline/timeline.ts";
 import type { TokenGaps } from "../../token-gaps.ts";
 import type { Requests } from "../../workload/requests.ts";
 import { isDecode, prefillTask, requestOf, TASK_STATE, type TaskTable } from "../../workload/task-table.ts";
@@ -29,6 +30,7 @@ export interface VllmEngineParts {
   readonly times: IterationTimes;
   readonly listener: EngineListener;
   readonly tokenGaps: TokenGaps;
+  readonly track: Track | undefined;
   readonly blockBytes: number;
   /** Undefined if requests arrive by time. */
   readonly passArrivals: PassArrivals | undefined;
@@ -139,7 +141,7 @@ export class VllmEngine implements Engine {
   }
 
   #start(): void {
-    const { kernel, times, listener, instance, isSingleStepping, passArrivals } = this.#parts;
+    const { kernel, times, listener, instance, isSingleStepping, passArrivals, track } = this.#parts;
     const scheduler = this.#scheduler;
     this.#admitByPass();
     if (scheduler.running.count === 0 && scheduler.waiting.length === 0) {
@@ -152,6 +154,7 @@ export class VllmEngine implements Engine {
     if (passArrivals !== undefined) passes = Math.min(passes, passArrivals.passesBeforeNext());
     this.#stretchPasses = passes;
     this.#startSeconds = kernel.now;
+    track?.beginBatch(kernel.now, scheduler.pass);
     this.#stretchSeconds = times.stretchSeconds(scheduler.pass, passes);
     kernel.armLast(this.#timer, kernel.now + this.#stretchSeconds);
   }
@@ -226,13 +229,14 @@ export class VllmEngine implements Engine {
   }
 
   #complete(): void {
-    const { passArrivals, state, debug } = this.#parts;
+    const { passArrivals, state, debug, track, kernel } = this.#parts;
     const scheduler = this.#scheduler;
     const passes = this.#stretchPasses;
     this.#isCut = false;
     this.iterations += passes;
     this.busySeconds += this.#stretchSeconds;
     passArrivals?.skip(passes - 1);
+    track?.end(kernel.now, passes);
     const logged = debug ? this.#completeLogged() : undefined;
     if (logged === undefined) scheduler.complete(passes);
     const startSeconds = this.#startSeconds;

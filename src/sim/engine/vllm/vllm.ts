@@ -21,7 +21,7 @@ import { VllmEngine } from "./vllm-engine.ts";
 import { FcfsQueue, OrderedQueue, type RequestOrder } from "./waiting-queue.ts";
 
 function create(context: EngineContext, instance: Instance, _: InstanceParameters, owner: EngineOwner): Engine {
-  const { kernel, requests, tasks, tokenGaps, performance, config } = context;
+  const { kernel, requests, tasks, tokenGaps, performance, config, timeline } = context;
   const parameters = config.engine as VllmParameters;
   const { kvBytesPerToken, weightBytes, timed, listener, debug } = owner;
   const bytes = { capacityBytes: instance.memory.capacityBytes, weightBytes, kvBytesPerToken };
@@ -56,6 +56,7 @@ function create(context: EngineContext, instance: Instance, _: InstanceParameter
     times: performance.iterationTimes(timed),
     listener,
     tokenGaps,
+    track: timeline?.addTrack(instance),
     blockBytes: parameters.block_size * kvBytesPerToken,
     passArrivals:
       parameters.arrivals === "pass" ? new PassArrivals(parameters.queries_per_pass, refusesIdlePasses) : undefined,

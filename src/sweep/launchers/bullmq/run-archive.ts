@@ -1,5 +1,5 @@
 /** The files of a run as compressed pieces that a worker sends and the submitter writes. */
-import type { FileContent } from "../../../results/run-files.ts";
+import type { FileContent } from "../../../results/file-content.ts";
 import { compressed, decompressed } from "./blobs.ts";
 
 export interface ArchivedFile {
