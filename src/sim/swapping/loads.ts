@@ -58,14 +58,11 @@ export class Loads {
   /** There is room for it, once idle models have left. */
   start(residency: Residency, isPrefetch: boolean): void {
     const { moves, room, settings } = this.#parts;
-    if (residency.state === "held" && residency.missingBytes === 0) {
-      moves.resume(residency);
-      return;
-    }
     const victims = room.victims(residency, false);
     residency.group.quietly(() => {
       for (const victim of victims) moves.evict(victim);
-      moves.load(residency, isPrefetch, victims.length > 0 ? settings.overheads.unload : 0);
+      if (residency.share.weightBytes > 0) moves.resume(residency);
+      else moves.load(residency, isPrefetch, victims.length > 0 ? settings.overheads.unload : 0);
     });
   }
 }
