@@ -161,10 +161,9 @@ export async function computeRun(task: Pick<RunTask, "runId" | "spec">, keepsFil
   const metrics = metricsOf(spec, record, tables);
   const result = { runId: task.runId, metrics, notes: record.unfinishedReasons };
   if (!keepsFiles) return { ...result, files: new Map() };
-  const { outputs, format = "csv" } = spec.config.results;
-  const requestFile = await requestFileOf(format);
-  const targets = spec.config.slo?.targets;
-  const options = { format, requestFile, targets };
+  const { results, slo, power_model: powerModel } = spec.config;
+  const { outputs, format = "csv" } = results;
+  const options = { format, requestFile: await requestFileOf(format), targets: slo?.targets, powerModel };
   const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(outputs), options));
   // How a run without any file of its own was composed stands in its sweep's plan.
   if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);

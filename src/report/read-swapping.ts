@@ -2,9 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { csvRows } from "../analysis/csv-rows.ts";
-import { readMarker } from "../results/shard-marker.ts";
 import type { SweepState } from "../sweep/inspect-sweep.ts";
-import { outputDirOf } from "../sweep/sweep-directory.ts";
+import { runsWith } from "./read-run-files.ts";
 import type { RunSwapping, SwappingTable } from "./report-data.ts";
 
 /** Runs that are shown, and rows of each table: a page of a few hundred kilobytes at most. */
@@ -14,16 +13,11 @@ const MOST_ROWS = 50;
 /** The first runs that kept tables of swapping. */
 export function readSwapping(
   sweepDir: string,
-  { plan, complete }: SweepState,
+  state: SweepState,
 ): { readonly runs: readonly RunSwapping[]; readonly leftOut: number } {
-  // Rows of packs have no files.
-  const inDirectories = plan.rowsPerPack === undefined ? plan.entries : [];
-  const withTables = inDirectories.filter((entry) => {
-    const marker = complete.has(entry.number) ? readMarker(outputDirOf(sweepDir, entry)) : undefined;
-    return typeof marker === "object" && marker.files.some(({ name }) => name === "swapping/models.csv");
-  });
-  const runs = withTables.slice(0, MOST_RUNS).map((entry) => {
-    const read = (name: string, order: string) => tableOf(join(outputDirOf(sweepDir, entry), "swapping", name), order);
+  const withTables = runsWith(sweepDir, state, (name) => name === "swapping/models.csv");
+  const runs = withTables.slice(0, MOST_RUNS).map(({ entry, directory }) => {
+    const read = (name: string, order: string) => tableOf(join(directory, "swapping", name), order);
     return {
       number: entry.number,
       overrides: entry.overrides.join(" "),

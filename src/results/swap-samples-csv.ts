@@ -1,6 +1,5 @@
 /** `swapping/group_samples.csv` and `link_samples.csv`: processors and links at equal intervals of simulated time. */
-import type { SwapRecord } from "../sim/recorder.ts";
-import type { SwapSampleColumns } from "../sim/swapping/swap-samples.ts";
+import type { SwapRecord, SwapSampleColumns } from "../sim/recorder.ts";
 import { csvPieces, numberCell, textCell } from "./csv.ts";
 import type { TextPieces } from "./file-content.ts";
 

@@ -1,10 +1,12 @@
 /** What happened in a run, in columns. Nothing here touches a file. */
+import type { SwapLogRow } from "./swapping/swap-log.ts";
 import type { SwapRecord } from "./swapping/swap-record.ts";
-import type { SwapTimelineColumns } from "./swapping/swap-timeline.ts";
+import type { SwapSampleColumns } from "./swapping/swap-samples.ts";
+import type { CommittedRow, MovedRow, SwapTimelineColumns } from "./swapping/swap-timeline.ts";
 import type { TokenGaps } from "./token-gaps.ts";
 import type { Trace } from "./workload/trace.ts";
 
-export type { SwapRecord };
+export type { CommittedRow, MovedRow, SwapLogRow, SwapRecord, SwapSampleColumns, SwapTimelineColumns };
 
 /**
  * Outcome of every request, indexed by trace row. Times are seconds on the simulated clock and NaN where the
@@ -43,6 +45,7 @@ export interface InstanceRecord {
   readonly applicationId: number;
   /** Name of its processors, e.g. `h100-80gb`. */
   readonly processorName: string;
+  readonly processors: number;
   readonly tag: string | null;
   /** Memory of all its processors, for weights and KV caches. */
   readonly memoryBytes: number;

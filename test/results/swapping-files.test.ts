@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { csvRequestFile } from "../../src/results/request-files/csv-request-file.ts";
 import { requestTables } from "../../src/results/request-table.ts";
 import { runFiles } from "../../src/results/run-files.ts";
 import { simulate } from "../../src/sim/simulation.ts";
@@ -18,8 +17,7 @@ const SCENARIO: Scenario = {
 
 function filesOf(sampleIntervalSeconds: number) {
   const record = simulate({ ...scenarioInputs(SCENARIO), sampleIntervalSeconds });
-  const options = { format: "csv", requestFile: csvRequestFile, targets: { ttft: 2 } } as const;
-  const files = runFiles(record, requestTables(record), new Set(["swapping", "samples"]), options);
+  const files = runFiles(record, requestTables(record), new Set(["swapping", "samples"]), { targets: { ttft: 2 } });
   const text = (name: string) => [...(files.get(name) as Iterable<string>)].join("");
   return {
     record,
@@ -99,7 +97,7 @@ describe("files of a run that swaps models", () => {
       ["4", "0", "0"],
       ["4", "1", "300"],
     ]);
-    expect(new Set(rows.map((row) => row.length))).toEqual(new Set([10]));
+    expect(new Set(rows.map((row) => row.length))).toEqual(new Set([11]));
   });
 
   test("are of a run that sampling does not change", () => {

@@ -1,6 +1,11 @@
 /** Rows of a figure of a timeline, and kinds of what they show. */
-import { ACTIVITIES, type RunRecord, type SwapRecord, type TimelineColumns } from "../../sim/recorder.ts";
-import type { SwapTimelineColumns } from "../../sim/swapping/swap-timeline.ts";
+import {
+  ACTIVITIES,
+  type RunRecord,
+  type SwapRecord,
+  type SwapTimelineColumns,
+  type TimelineColumns,
+} from "../../sim/recorder.ts";
 import { loadsOf } from "./swap-rows.ts";
 import { transfersOf, type Window } from "./transfers.ts";
 

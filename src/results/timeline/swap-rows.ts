@@ -1,7 +1,5 @@
 /** What a timeline shows of swapping, in order of its end: loads and what happened to models, transfers over links, memory. */
-import type { SwapRecord } from "../../sim/recorder.ts";
-import type { SwapLogRow } from "../../sim/swapping/swap-log.ts";
-import type { CommittedRow, MovedRow, SwapTimelineColumns } from "../../sim/swapping/swap-timeline.ts";
+import type { CommittedRow, MovedRow, SwapLogRow, SwapRecord, SwapTimelineColumns } from "../../sim/recorder.ts";
 import { LaneBook } from "./lane-book.ts";
 import type { Window } from "./transfers.ts";
 

@@ -1,5 +1,5 @@
 /** Threads of groups of processors, of loads to them and of links. */
-import type { SwapTimelineColumns } from "../../sim/swapping/swap-timeline.ts";
+import type { SwapTimelineColumns } from "../../sim/recorder.ts";
 import type { SwapRows } from "./swap-rows.ts";
 import type { Thread } from "./threads.ts";
 
