@@ -45,6 +45,7 @@ async function binned(lines: AsyncIterable<string>, mostPoints: number): Promise
   const pools = new Map<string, Bins[]>();
   let time = -1;
   let seconds = Number.NaN;
+  let firstSeconds = 0;
   let interval = 0;
   for await (const line of lines) {
     const cells = line.split(",");
@@ -58,7 +59,9 @@ async function binned(lines: AsyncIterable<string>, mostPoints: number): Promise
     if (second !== seconds) {
       time++;
       seconds = second;
-      if (time === 1) interval = second;
+      // Before the first instance there are no rows.
+      if (time === 0) firstSeconds = second;
+      if (time === 1) interval = second - firstSeconds;
     }
     const tag = cells[3];
     let bins = pools.get(tag);
@@ -71,17 +74,22 @@ async function binned(lines: AsyncIterable<string>, mostPoints: number): Promise
       if (cell !== "") bins[i].add(time, shown[i].of(Number(cell)));
     }
   }
-  return [...pools].map(([pool, bins]) => poolSamples(pool, shown, bins, interval));
+  return [...pools].map(([pool, bins]) => poolSamples(pool, shown, bins, { firstSeconds, interval }));
 }
 
-function poolSamples(pool: string, shown: readonly Measure[], bins: readonly Bins[], interval: number): PoolSamples {
+function poolSamples(
+  pool: string,
+  shown: readonly Measure[],
+  bins: readonly Bins[],
+  { firstSeconds, interval }: { readonly firstSeconds: number; readonly interval: number },
+): PoolSamples {
   const [first] = bins;
   const measures = shown.flatMap(({ name, unit, doc }, i) => {
     const { mean, low, high } = bins[i].columns();
     // A column without values, such as the tokens of an engine that does not say.
     return mean.length < first.length ? [] : [{ name, unit, doc, mean, low, high }];
   });
-  const seconds = Array.from({ length: first.length }, (_, i) => i * first.width * interval);
+  const seconds = Array.from({ length: first.length }, (_, i) => firstSeconds + i * first.width * interval);
   return { pool, seconds, samplesPerPoint: first.width, measures };
 }
 

@@ -1,10 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readSamples } from "../../src/analysis/read-samples.ts";
 import { requestTables } from "../../src/results/request-table.ts";
 import { runFiles } from "../../src/results/run-files.ts";
 import { simulate } from "../../src/sim/simulation.ts";
 import type { SwapRecord } from "../../src/sim/swapping/swap-record.ts";
 import { type Scenario, scenarioInputs } from "../sim/swapping/scenario.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 const SCENARIO: Scenario = {
   weights: [200, 300],
@@ -98,6 +101,13 @@ describe("files of a run that swaps models", () => {
       ["4", "1", "300"],
     ]);
     expect(new Set(rows.map((row) => row.length))).toEqual(new Set([11]));
+  });
+
+  test("samples.csv is drawn from the first instance on", async () => {
+    const file = join(temporaryDirectory(), "samples.csv");
+    writeFileSync(file, filesOf(1).rows("samples.csv").join("\n"));
+    const [{ seconds }] = await readSamples(file, 100);
+    expect(seconds.slice(0, 3)).toEqual([2, 3, 4]);
   });
 
   test("are of a run that sampling does not change", () => {

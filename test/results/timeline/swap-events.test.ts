@@ -24,10 +24,10 @@ function traced(
 }
 
 /** Six models on three processors that hold two or three of them at a time. */
-function busy(changes: Partial<Scenario> = {}, perSecond = 4): Scenario {
+function busy(changes: Partial<Scenario> = {}): Scenario {
   const stream = createRandomStream(7, "swap events test");
   const rows = Array.from({ length: 150 }, (_, index) => ({
-    arrival: index / perSecond,
+    arrival: index / 4,
     prompt: 1 + stream.below(60),
     output: 1 + stream.below(40),
     application: stream.below(6),
@@ -37,20 +37,19 @@ function busy(changes: Partial<Scenario> = {}, perSecond = 4): Scenario {
 
 const POLICIES: readonly (readonly [string, Partial<Scenario>])[] = [
   ["without pre-emption", {}],
-  ["whose KV caches move to the host", { swapping: { preemption: "move", preempt_after: 0.5 } }],
+  [
+    "whose KV caches move to the host, one load after the other",
+    { sharing: "fifo", swapping: { preemption: "move", preempt_after: 0.5 } },
+  ],
   [
     "whose KV caches stay, in priority over prefetches",
     {
-      rows: busy({}, 2).rows,
       trigger: "prefetch",
       sharing: "priority",
       swapping: { preemption: "keep", preempt_after: 0.5 },
     },
   ],
-  [
-    "whose KV caches are dropped, one load after the other",
-    { sharing: "fifo", swapping: { preemption: "drop", preempt_after: 0.5 } },
-  ],
+  ["whose KV caches are dropped", { swapping: { preemption: "drop", preempt_after: 0.5 } }],
   [
     "on several processors at a time, after an unload",
     { overheads: { unload: 0.2, attach: 0.1 }, swapping: { max_replicas: 2, replica_queue: 2 } },
