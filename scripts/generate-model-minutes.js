@@ -14,11 +14,11 @@ const MOST_REQUESTS_PER_MINUTE = 8;
 const columns = Array.from({ length: MODELS }, (_, model) => {
   const stream = createRandomStream(0, `model-minutes:${model}`);
   const meanGap = SHORTEST_GAP * (LONGEST_GAP / SHORTEST_GAP) ** (model / (MODELS - 1));
-  const exponential = (mean) => -mean * Math.log(1 - stream.next());
+  const exponential = (mean) => -mean * Math.log(1 - stream.uniform());
   const counts = new Array(MINUTES).fill(0);
   for (let minute = exponential(meanGap); minute < MINUTES; minute += 1 + exponential(meanGap)) {
     const end = Math.min(MINUTES, minute + 1 + exponential(MEAN_BURST_MINUTES - 1));
-    for (; minute < end; minute++) counts[Math.floor(minute)] = 1 + Math.floor(stream.next() * MOST_REQUESTS_PER_MINUTE);
+    for (; minute < end; minute++) counts[Math.floor(minute)] = 1 + Math.floor(stream.uniform() * MOST_REQUESTS_PER_MINUTE);
   }
   return counts;
 });
