@@ -54,16 +54,25 @@ export function runSpecOf({ composition, inputs }: PreparedRun, sweepRuns = 1): 
   };
 }
 
-/** Errors: ConfigError for an invalid config, a missing file or folder, or a malformed repository item. */
-export function prepareRun(composition: Composition, resolver: PathResolver): PreparedRun {
-  return withOrigins(composition, () => prepare(composition, resolver));
+export interface PrepareOptions {
+  /** This process has prepared the same run before, and its configuration was valid: that is not looked at again. */
+  readonly isKnownValid?: boolean;
 }
 
-function prepare(composition: Composition, resolver: PathResolver): PreparedRun {
+/** Errors: ConfigError for an invalid config, a missing file or folder, or a malformed repository item. */
+export function prepareRun(
+  composition: Composition,
+  resolver: PathResolver,
+  options: PrepareOptions = {},
+): PreparedRun {
+  return withOrigins(composition, () => prepare(composition, resolver, options));
+}
+
+function prepare(composition: Composition, resolver: PathResolver, { isKnownValid }: PrepareOptions): PreparedRun {
   const composed = composition.resolved();
   const isSplitwise = isSplitwiseConfig(composed);
   const resolved = isSplitwise ? completeSplitwiseConfig(composed) : composed;
-  validateRunConfig(resolved, locateIn(composition));
+  if (!isKnownValid) validateRunConfig(resolved, locateIn(composition));
   const composedConfig = resolved as unknown as Config;
   const applications = expandModels(composedConfig.swapping, composedConfig.applications);
   const config = { ...composedConfig, applications };
