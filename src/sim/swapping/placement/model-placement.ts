@@ -19,7 +19,7 @@ export interface PlacementContext {
 export interface ModelPlacement {
   /** The groups that the model may be on, in order; at least one. */
   groupsFor(model: ServedModel): readonly ProcessorGroup[];
-  /** Of some of these, the one to load the model to; the least, of equals the first. */
+  /** Of some of these, the one to load the model to: the least, of equals where the fewest others have to leave. */
   rank(model: ServedModel, group: ProcessorGroup): number;
 }
 
