@@ -18,11 +18,14 @@ const columns = Array.from({ length: MODELS }, (_, model) => {
   const counts = new Array(MINUTES).fill(0);
   for (let minute = exponential(meanGap); minute < MINUTES; minute += 1 + exponential(meanGap)) {
     const end = Math.min(MINUTES, minute + 1 + exponential(MEAN_BURST_MINUTES - 1));
-    for (; minute < end; minute++) counts[Math.floor(minute)] = 1 + Math.floor(stream.uniform() * MOST_REQUESTS_PER_MINUTE);
+    for (; minute < end; minute++)
+      counts[Math.floor(minute)] = 1 + Math.floor(stream.uniform() * MOST_REQUESTS_PER_MINUTE);
   }
   return counts;
 });
 
 const header = ["minute", ...columns.map((_, model) => model)].join(",");
-const rows = Array.from({ length: MINUTES }, (_, minute) => [minute, ...columns.map((counts) => counts[minute])].join(","));
+const rows = Array.from({ length: MINUTES }, (_, minute) =>
+  [minute, ...columns.map((counts) => counts[minute])].join(","),
+);
 writeFileSync(new URL("../data/minutes/bursty-24.csv", import.meta.url), `${[header, ...rows].join("\n")}\n`);

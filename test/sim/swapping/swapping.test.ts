@@ -118,6 +118,32 @@ describe("a busy model that has to give way", () => {
   });
 });
 
+describe.each(["fastest_start", "least_loaded"])("of places that %s calls equal, a model is loaded", (placement) => {
+  const loads = (applications: readonly number[]) =>
+    swap({
+      weights: [400, 400, 400],
+      processors: 2,
+      placement,
+      rows: applications.map((application, index) => ({ arrival: 10 * index, prompt: PROMPT, output: 1, application })),
+    })
+      .swapping.log.filter(({ event }) => event === "load" || event === "evict")
+      .map(({ event, model, group }) => [event, model, group]);
+
+  test("where nobody has to leave", () => {
+    expect(loads([0, 1, 0, 1])).toEqual([
+      ["load", 0, 0],
+      ["load", 1, 1],
+    ]);
+  });
+
+  test("where the one leaves whom the eviction policy would rather lose", () => {
+    expect(loads([0, 1, 0, 2]).slice(2)).toEqual([
+      ["evict", 1, 1],
+      ["load", 2, 1],
+    ]);
+  });
+});
+
 describe("what an order says", () => {
   const alternating = (order: string | object) =>
     seconds({
