@@ -3,6 +3,7 @@ import { ConfigError, invariant } from "./errors.ts";
 import { readDeclared } from "./inputs/declared-files.ts";
 import { loadMilpSolver } from "./inputs/milp-solver.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
+import { addedComponents, loadDeclaredPlugins } from "./inputs/plugins/plugin.ts";
 import { readProfile } from "./inputs/profile-file.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
@@ -39,6 +40,7 @@ export function readInputs(spec: RunInputs, trace = traceOf(spec)): SimulationIn
     recording,
     sampleIntervalSeconds: interval ?? undefined,
     trace,
+    added: addedComponents(spec),
     ...performanceData(spec),
   };
 }
@@ -59,7 +61,7 @@ export function checkRun(spec: RunInputs): void {
   const identity = canonicalJson({ ...config });
   if (identity !== lastChecked) {
     const data = performanceData(spec);
-    checkInputs({ ...spec, ...data });
+    checkInputs({ ...spec, ...data, added: addedComponents(spec) });
     const { slo } = spec.config;
     if (slo !== undefined) checkSlo(spec, slo, data);
     lastChecked = identity;
@@ -156,6 +158,7 @@ export interface ComputedRun extends RunResult {
 /** Simulates a run; nothing is written. `keepsFiles`: whether the run has a shard of its own. */
 export async function computeRun(task: Pick<RunTask, "runId" | "spec">, keepsFiles: boolean): Promise<ComputedRun> {
   const spec = task.spec as RunSpec;
+  await loadDeclaredPlugins(spec);
   const record = simulate({ ...readInputs(spec), milpSolver: await solverOf(spec) });
   const tables = requestTables(record);
   const metrics = metricsOf(spec, record, tables);

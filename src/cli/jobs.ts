@@ -88,12 +88,16 @@ export function sweepDirOf({ master }: Expansion): string {
 /** Composes one job of a recorded sweep again. What passed the checks when it was planned passes them still if its id is the same. */
 export function recomposeJob(workspace: Workspace, hydraOverrides: readonly string[], job: SweepJob): PreparedRun {
   const context = { jobNumber: job.number, jobId: String(job.number) };
-  return prepareRun(workspace.composer.compose([...hydraOverrides, ...job.overrides], context), workspace.resolver);
+  return prepareRun(
+    workspace.composer.compose([...hydraOverrides, ...job.overrides], context),
+    workspace.resolver,
+    workspace.plugins,
+  );
 }
 
 /** Prepares a run and finds what would fail before its first event. */
-export function prepareChecked({ resolver }: Workspace, composition: Composition): PreparedRun {
-  const prepared = prepareRun(composition, resolver);
+export function prepareChecked({ resolver, plugins }: Workspace, composition: Composition): PreparedRun {
+  const prepared = prepareRun(composition, resolver, plugins);
   checkPrepared(prepared);
   return prepared;
 }

@@ -29,8 +29,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       }
       return await (await import("./multirun.ts")).resume(command, command.resume);
     }
-    const { openWorkspace } = await import("../inputs/workspace.ts");
-    const workspace = openWorkspace(command);
+    const { openWorkspace, workingDirectory } = await import("../inputs/workspace.ts");
+    const { loadPlugins } = await import("../inputs/plugins/plugin.ts");
+    const cwd = workingDirectory();
+    const workspace = openWorkspace(command, cwd, await loadPlugins(command.plugins, cwd));
     if (command.cfg !== undefined || command.info !== undefined) {
       return (await import("./show-config.ts")).showConfig(command, workspace);
     }

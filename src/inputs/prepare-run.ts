@@ -16,6 +16,8 @@ import { locateIn, withOrigins } from "./locate-error.ts";
 import { withComputedSizes } from "./model-sizes.ts";
 import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
 import { performanceFiles } from "./performance-files.ts";
+import type { Plugin } from "./plugins/plugin.ts";
+import { PluginNodes } from "./plugins/plugin-nodes.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { InputFile, RunSpec } from "./run-spec.ts";
 import { settingNotes } from "./setting-notes.ts";
@@ -54,16 +56,21 @@ export function runSpecOf({ composition, inputs }: PreparedRun, sweepRuns = 1): 
 }
 
 /** Errors: ConfigError for an invalid config, a missing file or folder, or a malformed repository item. */
-export function prepareRun(composition: Composition, resolver: PathResolver): PreparedRun {
-  return withOrigins(composition, () => prepare(composition, resolver));
+export function prepareRun(
+  composition: Composition,
+  resolver: PathResolver,
+  plugins: readonly Plugin[] = [],
+): PreparedRun {
+  return withOrigins(composition, () => prepare(composition, resolver, new PluginNodes(plugins)));
 }
 
-function prepare(composition: Composition, resolver: PathResolver): PreparedRun {
+function prepare(composition: Composition, resolver: PathResolver, pluginNodes: PluginNodes): PreparedRun {
   const composed = composition.resolved();
   const isSplitwise = isSplitwiseConfig(composed);
   const resolved = isSplitwise ? completeSplitwiseConfig(composed) : composed;
-  validateRunConfig(resolved, locateIn(composition));
+  validateRunConfig(pluginNodes.standIns(resolved), locateIn(composition));
   const config = resolved as unknown as Config;
+  pluginNodes.validate(config, locateIn(composition));
   const inputs = new InputCollector(resolver);
   if (isSplitwise && impliesCompat(composed)) inputs.notes.push(IMPLIED_COMPAT_NOTE);
   const { hardware_repo: hardware, model_repo: models, orchestrator_repo: orchestrator } = config;
@@ -89,16 +96,19 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
   };
   config.applications.forEach(({ allocator, allocator_parameters: own }, index) => {
     const path = `applications.${index}.allocator_parameters`;
-    validateOwn("allocator", repositories.allocators.get(allocator), own, (inner) =>
-      locateIn(composition)(`${path}.${inner}`),
-    );
+    const chosen = repositories.allocators.get(allocator);
+    if (chosen === undefined || own === undefined) return;
+    validateItem("allocator", withOwnParameters(chosen, own), (inner) => locateIn(composition)(`${path}.${inner}`));
   });
   for (const { path, role, key } of performanceFiles(config.performance_model)) {
     inputs.file(path, role, `performance_model.${key}`);
   }
   refuseIdleTraceKeys(config.trace, composition);
   const trace = inputs.trace(config.trace);
-  const schedulers = schedulersOf(config, repositories.schedulers, locateIn(composition));
+  const schedulers = schedulersOf(config, repositories.schedulers, pluginNodes, locateIn(composition));
+  const chosen = config.applications.map(({ scheduler }) => schedulers.get(scheduler));
+  const plugins = pluginNodes.usedBy(config, chosen);
+  for (const plugin of plugins) inputs.plugin(plugin);
   inputs.notes.push(...settingNotes(config, schedulers, (path) => composition.originOf(path)));
   if (config.results.sample_interval != null && !chosenOutputs(config.results.outputs).has("samples")) {
     inputs.notes.push("results.sample_interval has no effect: results.outputs does not ask for samples");
@@ -113,6 +123,7 @@ function prepare(composition: Composition, resolver: PathResolver): PreparedRun 
       sizes: withComputedSizes(config.applications, repositories.architectures, repositories.sizes),
       schedulers,
       files: inputs.files,
+      ...(plugins.length === 0 ? {} : { plugins: plugins.map(({ path }) => path) }),
     },
     notes: inputs.notes,
   };
@@ -138,6 +149,11 @@ class InputCollector {
     this.files.set(path, { absolutePath, sha256 });
     this.fingerprints.push({ role, path, sha256 });
     if (note !== undefined) this.notes.push(note);
+  }
+
+  plugin({ path, file }: Plugin): void {
+    this.files.set(path, file);
+    this.fingerprints.push({ role: "plugin", path, sha256: file.sha256 });
   }
 
   /** The trace to load: the configured one, or what generates a named trace that has no file. */
@@ -167,6 +183,7 @@ class InputCollector {
 function schedulersOf(
   { scheduler, applications }: Config,
   files: ReadonlyMap<string, SchedulerParameters>,
+  pluginNodes: PluginNodes,
   locate: Locate,
 ): ReadonlyMap<string, SchedulerParameters> {
   const schedulers = new Map(files);
@@ -174,17 +191,13 @@ function schedulersOf(
   applications.forEach((application, index) => {
     const chosen = schedulers.get(application.scheduler);
     const path = `applications.${index}.scheduler_parameters`;
-    validateOwn("scheduler", chosen, application.scheduler_parameters, (inner) => locate(`${path}.${inner}`));
+    const own = application.scheduler_parameters;
+    // A name that is in no repository is refused later.
+    if (chosen === undefined || own === undefined) return;
+    const parameters = withOwnParameters(chosen, own);
+    const locateOwn = (inner: string) => locate(`${path}.${inner}`);
+    validateItem("scheduler", pluginNodes.standIn("schedulers", parameters), locateOwn);
+    pluginNodes.validateNode("schedulers", parameters, locateOwn);
   });
   return schedulers;
-}
-
-/** A name that is in no repository is refused later. */
-function validateOwn(
-  kind: "scheduler" | "allocator",
-  chosen: SchedulerParameters | AllocatorParameters | undefined,
-  own: Readonly<Record<string, unknown>> | undefined,
-  locate: Locate,
-): void {
-  if (chosen !== undefined && own !== undefined) validateItem(kind, withOwnParameters(chosen, own), locate);
 }

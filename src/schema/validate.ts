@@ -5,7 +5,7 @@ import { suggest } from "../config/index.ts";
 import { ConfigError, type SourcePosition, throwTogether } from "../errors.ts";
 import type { schemas } from "./run-config.schema.ts";
 
-type Validator = ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
+export type Validator = ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
 
 export type ItemKind = Exclude<keyof typeof schemas, "runConfig">;
 
@@ -20,15 +20,16 @@ export type Locate = (path: string) => SourcePosition & { readonly override?: st
 
 /** Throws one ConfigError (code SCHEMA) that holds all mistakes of a resolved configuration. */
 export function validateRunConfig(config: unknown, locate: Locate): void {
-  check(validators.runConfig, config, locate);
+  validateBy(validators.runConfig, config, locate);
 }
 
 /** The same for an item of a repository. */
 export function validateItem(kind: ItemKind, value: unknown, locate: Locate): void {
-  check(validators[kind], value, locate);
+  validateBy(validators[kind], value, locate);
 }
 
-function check(validator: Validator, value: unknown, locate: Locate): void {
+/** The same by any compiled schema, whose errors are all listed and verbose. */
+export function validateBy(validator: Validator, value: unknown, locate: Locate): void {
   if (validator(value)) return;
   throwTogether((validator.errors ?? []).map((error) => toConfigError(error, locate)));
 }

@@ -1,5 +1,6 @@
 /** Wires a resolved configuration into a running simulation. */
 import { ConfigError } from "../errors.ts";
+import type { AddedComponents } from "./added-components.ts";
 import { arbiters } from "./arbiter/index.ts";
 import { buildApplication } from "./build-application.ts";
 import { checkApplicationsKnown, checkLocalOrders, checkWeightsFit } from "./checks.ts";
@@ -45,6 +46,7 @@ export interface SimulationInputs extends Hardware, PerformanceData {
   readonly schedulers: ReadonlyMap<string, SchedulerParameters>;
   readonly allocators: ReadonlyMap<string, AllocatorParameters>;
   readonly milpSolver?: MilpSolver | undefined;
+  readonly added?: AddedComponents | undefined;
   /** Default: `tasks`. */
   readonly recording?: Recording;
   /** Simulated seconds from one sample of the instances to the next; without it none is taken. */
@@ -108,6 +110,7 @@ class Simulation {
       timeline: this.#timeline,
       config,
       milpSolver: inputs.milpSolver,
+      addedLocalOrders: inputs.added?.localOrders,
     };
     if (inputs.sampleIntervalSeconds !== undefined) {
       this.#samples = new InstanceSamples(inputs.sampleIntervalSeconds, this.#instances);
