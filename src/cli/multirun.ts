@@ -53,7 +53,7 @@ export async function resume(command: CommandLine, sweepDir: string, settings?: 
   const directory = resolvePath(sweepDir);
   const workspace = await recordedWorkspace(directory, context);
   const recorded = () => launcherSettings(workspace.composer.compose(context.hydraOverrides, { mode: "multirun" }));
-  const launcher = launcherFor(command, settings ?? recorded(), directory);
+  const launcher = launcherFor({ ...command, plugins: context.plugins ?? [] }, settings ?? recorded(), directory);
   if (command.forceChanged) {
     const changed = adoptChanges(workspace, directory);
     tell(changed === 0 ? "no job has changed" : `${changed} jobs have changed and run anew`);

@@ -28,16 +28,16 @@ export function validateItem(kind: ItemKind, value: unknown, locate: Locate): vo
   validateBy(validators[kind], value, locate);
 }
 
-/** The same by any compiled schema, whose errors are all listed and verbose. */
-export function validateBy(validator: Validator, value: unknown, locate: Locate): void {
+/** The same by any compiled schema, whose errors are all listed and verbose. `at` is the path of the value. */
+export function validateBy(validator: Validator, value: unknown, locate: Locate, at = ""): void {
   if (validator(value)) return;
-  throwTogether((validator.errors ?? []).map((error) => toConfigError(error, locate)));
+  throwTogether((validator.errors ?? []).map((error) => toConfigError(error, locate, at)));
 }
 
-function toConfigError(error: ErrorObject, locate: Locate): ConfigError {
+function toConfigError(error: ErrorObject, locate: Locate, at: string): ConfigError {
   const parent = error.instancePath.slice(1).replaceAll("/", ".");
   const { label, message, hint, key } = explain(error);
-  const path = [parent, key].filter((part) => part !== undefined && part !== "").join(".");
+  const path = [at, parent, key].filter((part) => part !== undefined && part !== "").join(".");
   const origin = locate(path);
   const blamed = origin.override === undefined ? "" : ` (set by the override '${origin.override}')`;
   return new ConfigError(label, `${path === "" ? "The configuration" : path}: ${message}${blamed}.`, {

@@ -47,13 +47,13 @@ export class PluginNodes {
 
   /** Throws one ConfigError that holds all mistakes in the parameters that plugins declare. */
   validate(config: Node, locate: Locate): void {
-    for (const [key, kind] of KINDS) this.validateNode(kind, config[key], (path) => locate(`${key}.${path}`));
+    for (const [key, kind] of KINDS) this.validateNode(kind, config[key], locate, key);
   }
 
-  /** The same for one node, if it is of a plugin. */
-  validateNode(kind: PluginKind, node: unknown, locate: Locate): void {
+  /** The same for the node at `path`, if it is of a plugin. */
+  validateNode(kind: PluginKind, node: unknown, locate: Locate, path = ""): void {
     const component = this.#componentOf(kind, node);
-    if (component !== undefined) validateBy(component.validator, node, locate);
+    if (component !== undefined) validateBy(component.validator, node, locate, path);
   }
 
   /** The plugins that a run depends on: those of its nodes, and of the schedulers that its applications name. */

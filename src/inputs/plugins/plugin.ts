@@ -9,14 +9,12 @@ import { readDeclared } from "../declared-files.ts";
 import type { InputFile, RunSpec } from "../run-spec.ts";
 import type { PluginKind } from "./plugin-components.ts";
 
-/** JSON Schemas of a component's own parameters, by their names. */
-export type OwnParameters = Readonly<Record<string, unknown>>;
-
 export interface PluginComponent {
   readonly kind: PluginKind;
   readonly targets: readonly string[];
-  readonly parameters: OwnParameters;
-  /** Of the parameters; others may be beside them. */
+  /** JSON Schemas of the parameters that it has besides those of its kind, by their names. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Of these. */
   readonly validator: Validator;
 }
 
@@ -27,6 +25,8 @@ export interface Plugin {
   readonly components: readonly PluginComponent[];
 }
 
+type PluginFiles = Pick<RunSpec, "plugins" | "files">;
+
 interface LoadedModule {
   readonly added: AddedComponents;
   readonly components: readonly PluginComponent[];
@@ -35,7 +35,7 @@ interface LoadedModule {
 /** By the SHA-256 of their bytes: a module is evaluated once in a thread. */
 const loadedModules = new Map<string, LoadedModule>();
 
-/** `cwd` is the base of relative paths. Errors: SweepError `FILE` and `CONFIG`, of all plugins at once where they clash. */
+/** `cwd` is the base of relative paths. Errors: SweepError `USAGE` for a file that cannot be read, `CONFIG` for one that is no plugin. */
 export async function loadPlugins(paths: readonly string[], cwd: string): Promise<Plugin[]> {
   const plugins: Plugin[] = [];
   for (const path of new Set(paths)) {
@@ -54,22 +54,16 @@ export async function loadPlugins(paths: readonly string[], cwd: string): Promis
   return plugins;
 }
 
-/** Loads the plugins that a run names, in the thread that runs it. Errors: as `loadPlugins`, and `FILE` for a changed file. */
-export async function loadDeclaredPlugins({ plugins = [], files }: Pick<RunSpec, "plugins" | "files">): Promise<void> {
+/** Loads the plugins that a run names, in the thread that runs it. Errors: SweepError `FILE` for a file that has changed. */
+export async function loadDeclaredPlugins({ plugins = [], files }: PluginFiles): Promise<void> {
   for (const path of plugins) {
-    const { sha256 } = files.get(path) ?? {};
-    if (sha256 === undefined || !loadedModules.has(sha256)) {
-      const bytes = readDeclared(files, path);
-      await load(path, createHash("sha256").update(bytes).digest("hex"), bytes);
-    }
+    const sha256 = files.get(path)?.sha256 ?? "";
+    if (!loadedModules.has(sha256)) await load(path, sha256, readDeclared(files, path));
   }
 }
 
 /** What the plugins of a run add; they are loaded before. */
-export function addedComponents({
-  plugins = [],
-  files,
-}: Pick<RunSpec, "plugins" | "files">): AddedComponents | undefined {
+export function addedComponents({ plugins = [], files }: PluginFiles): AddedComponents | undefined {
   if (plugins.length === 0) return undefined;
   const added = plugins.map((path) => {
     const module = loadedModules.get(files.get(path)?.sha256 ?? "");
@@ -81,6 +75,29 @@ export function addedComponents({
     globalPolicies: added.flatMap(({ globalPolicies }) => globalPolicies),
     localOrders: added.flatMap(({ localOrders }) => localOrders),
   };
+}
+
+/** What `simulating` returns. Its errors that come out of a plugin are the user's. Errors: SweepError `SIMULATION`. */
+export function blamingPlugins<T>({ plugins = [] }: Pick<RunSpec, "plugins">, simulating: () => T): T {
+  try {
+    return simulating();
+  } catch (error) {
+    const isOurs = error instanceof SweepError && error.code !== "INTERNAL";
+    const place = isOurs || !(error instanceof Error) ? undefined : placeIn(plugins, error);
+    if (place === undefined) throw error;
+    throw new SweepError("SIMULATION", `the plugin failed at ${place}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The innermost line of a plugin in the error's stack, as `file:line:column`. */
+function placeIn(plugins: readonly string[], { stack = "" }: Error): string | undefined {
+  for (const line of stack.split("\n")) {
+    for (const path of plugins) {
+      const start = line.indexOf(`${encodeURI(path)}:`);
+      if (start >= 0) return path + (/^:\d+:\d+/.exec(line.slice(start + encodeURI(path).length))?.[0] ?? "");
+    }
+  }
+  return undefined;
 }
 
 async function load(path: string, sha256: string, bytes: Buffer): Promise<LoadedModule> {
@@ -99,19 +116,18 @@ async function evaluate(path: string, bytes: Buffer): Promise<Readonly<Record<st
   try {
     return await import(`data:text/javascript;base64,${Buffer.from(named).toString("base64")}`);
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    const importsFile = code?.includes("RESOLVE") || code === "ERR_MODULE_NOT_FOUND" || code === "ERR_INVALID_URL";
-    throw new SweepError(
-      "CONFIG",
-      `--plugin: '${path}' cannot be loaded: ${message.replaceAll(/'data:[^']*'/g, "it")}`,
-      {
-        hint: importsFile
-          ? "A plugin is one file: it may import modules of Node (node:...), and bundles whatever else it needs."
-          : undefined,
-        cause: error,
-      },
-    );
+    const reason = (error as Error).message.replace(/ from "data:.*$/, "");
+    throw new SweepError("CONFIG", `--plugin: '${path}' cannot be loaded: ${reason}`, {
+      hint: loadingHint(path, error as NodeJS.ErrnoException),
+      cause: error,
+    });
   }
+}
+
+function loadingHint(path: string, { name, code = "" }: NodeJS.ErrnoException): string | undefined {
+  if (name === "SyntaxError") return `\`node --check ${path}\` shows where.`;
+  if (!/RESOLVE|MODULE_NOT_FOUND|INVALID_URL/.test(code)) return undefined;
+  return "A plugin is one file: it may import modules of Node (node:...), and bundles whatever else it needs.";
 }
 
 function requireDistinct(plugins: readonly Plugin[]): void {
