@@ -80,7 +80,13 @@ test("global policies and local orders of plugins decide in disaggregated servin
     "cluster=half_half",
     ...SMALL,
   ];
-  const args = [...chosen, "decode_global._target_=mine.First", "prefill_local._target_=mine.Last", "--json"];
+  const args = [
+    ...chosen,
+    "~decode_global.by",
+    "decode_global._target_=mine.First",
+    "prefill_local._target_=mine.Last",
+    "--json",
+  ];
   const { status, stdout, stderr } = await sweep(cwd, "--plugin", "policies.mjs", ...args);
   expect(status, stderr).toBe(0);
   const shipped = await sweep(cwd, ...chosen, "--json", "output_dir=shipped");
