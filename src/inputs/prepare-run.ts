@@ -7,6 +7,7 @@ import { type ItemKind, type Locate, validateItem, validateRunConfig } from "../
 import type { ProcessorParameters, SkuParameters } from "../sim/cluster/cluster.schema.ts";
 import { withOwnParameters } from "../sim/own-parameters.ts";
 import type { AllocatorParameters, SchedulerParameters } from "../sim/scheduler/scheduler.schema.ts";
+import { expandModels } from "../sim/swapping/expand-models.ts";
 import type { ModelArchitecture, ModelSize } from "../sim/workload/model.ts";
 import { type FileFingerprint, runId } from "../sweep/run-id.ts";
 import { type TraceConfig, traceFiles } from "../traces/load-trace.ts";
@@ -69,8 +70,10 @@ function prepare(composition: Composition, resolver: PathResolver, pluginNodes: 
   const isSplitwise = isSplitwiseConfig(composed);
   const resolved = isSplitwise ? completeSplitwiseConfig(composed) : composed;
   validateRunConfig(pluginNodes.standIns(resolved), locateIn(composition));
-  const config = resolved as unknown as Config;
-  pluginNodes.validate(config, locateIn(composition));
+  const composedConfig = resolved as unknown as Config;
+  pluginNodes.validate(composedConfig, locateIn(composition));
+  const applications = expandModels(composedConfig.swapping, composedConfig.applications);
+  const config = { ...composedConfig, applications };
   const inputs = new InputCollector(resolver);
   if (isSplitwise && impliesCompat(composed)) inputs.notes.push(IMPLIED_COMPAT_NOTE);
   const { hardware_repo: hardware, model_repo: models, orchestrator_repo: orchestrator } = config;

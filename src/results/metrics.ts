@@ -1,6 +1,7 @@
 /** The metrics of a run: one flat row, the columns of a sweep's table. */
-import type { RunRecord } from "../sim/recorder.ts";
+import type { RunRecord, SwapRecord } from "../sim/recorder.ts";
 import type { MetricInfo } from "./metric-info.ts";
+import { pairwiseSum } from "./pairwise-sum.ts";
 import { type RequestTable, requestTable } from "./request-table.ts";
 import { instanceUtilisation } from "./utilisation.ts";
 
@@ -47,6 +48,20 @@ function gapQuantile(percent: number): MetricDefinition {
     better: "lower",
     compute: ({ record }) => record.tokenGaps.quantileSeconds(percent / 100),
   };
+}
+
+function swapMetric(compute: (swapping: SwapRecord) => number | null): MetricDefinition["compute"] {
+  return ({ record: { swapping } }) => swapping && compute(swapping);
+}
+
+function sum<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {
+  return rows.reduce((total, row) => total + row[key], 0);
+}
+
+/** Over the values that are numbers; null if none is. */
+function meanOf(values: Float64Array): number | null {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? null : pairwiseSum(known) / known.length;
 }
 
 const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
@@ -140,6 +155,70 @@ const DEFINITIONS: Readonly<Record<string, MetricDefinition>> = {
       return cached && completionOrder.reduce((sum, row) => sum + cached[row], 0) / completedPromptTokens;
     },
   },
+  cold_start_ratio: {
+    unit: "1",
+    doc: "Requests whose model was not loaded when they arrived, over all requests; only where models are swapped, as the next ones",
+    better: "lower",
+    compute: swapMetric(({ models }) => 1 - sum(models, "hits") / sum(models, "requests")),
+  },
+  swap_wait_mean: {
+    unit: "s",
+    doc: "Time from arrival until the request's model was loaded and took it, mean over the requests that were taken",
+    better: "lower",
+    compute: swapMetric(({ swapWaitSeconds }) => meanOf(swapWaitSeconds)),
+  },
+  swap_wait_max: {
+    unit: "s",
+    doc: "The longest of these times",
+    better: "lower",
+    compute: swapMetric(({ swapWaitSeconds }) =>
+      swapWaitSeconds.reduce((most, seconds) => (Number.isNaN(seconds) ? most : Math.max(most, seconds)), 0),
+    ),
+  },
+  model_loads: {
+    unit: "loads",
+    doc: "Loads of models",
+    better: "neither",
+    compute: swapMetric(({ models }) => sum(models, "loads")),
+  },
+  model_evictions: {
+    unit: "evictions",
+    doc: "Models that left the memory of their processors",
+    better: "neither",
+    compute: swapMetric(({ models }) => sum(models, "evictions")),
+  },
+  wasted_prefetches: {
+    unit: "loads",
+    doc: "Models that were loaded unasked and left without a request",
+    better: "lower",
+    compute: swapMetric(({ models }) => sum(models, "wastedPrefetches")),
+  },
+  model_preemptions: {
+    unit: "preemptions",
+    doc: "Busy models that had to give way",
+    better: "neither",
+    compute: swapMetric(({ models }) => sum(models, "preemptions")),
+  },
+  loaded_bytes: {
+    unit: "bytes",
+    doc: "Weights moved to processors",
+    better: "neither",
+    compute: swapMetric(({ models }) => sum(models, "loadedBytes")),
+  },
+  processor_loading: {
+    unit: "1",
+    doc: "Share of the simulated time with weights on their way, mean over the groups of processors",
+    better: "neither",
+    compute: ({ record: { swapping, endSeconds } }) =>
+      swapping && sum(swapping.groups, "loadingSeconds") / swapping.groups.length / endSeconds,
+  },
+  processor_memory: {
+    unit: "1",
+    doc: "Share of their memory that models have or that is promised to them, mean over time and groups of processors",
+    better: "neither",
+    compute: ({ record: { swapping, endSeconds } }) =>
+      swapping && sum(swapping.groups, "committedByteSeconds") / sum(swapping.groups, "memoryBytes") / endSeconds,
+  },
   instances: {
     unit: "instances",
     doc: "Instances that the run had",
@@ -191,7 +270,10 @@ export function runMetrics(record: RunRecord, tables: readonly RequestTable[]): 
     completedOutputTokens,
     decodingSeconds,
     gaps: completedOutputTokens - completionOrder.length,
-    utilisations: record.instances.map((instance) => instanceUtilisation(instance, record.endSeconds)),
+    // Models that share processors are busy in turns.
+    utilisations: (record.swapping?.groups ?? record.instances).map((each) =>
+      instanceUtilisation(each, record.endSeconds),
+    ),
   };
   return Object.fromEntries(
     Object.entries(DEFINITIONS).map(([name, { compute }]) => {

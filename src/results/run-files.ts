@@ -9,6 +9,7 @@ import type { RequestFile } from "./request-files/request-file.ts";
 import { REQUEST_COLUMN_NAMES, type RequestTable } from "./request-table.ts";
 import { samplesCsv } from "./samples-csv.ts";
 import { STATISTIC_NAMES } from "./summary-statistics.ts";
+import { swappingFiles } from "./swapping-files.ts";
 import { instanceUtilisation } from "./utilisation.ts";
 
 /** What a run can write (`results.outputs`), and which files each name stands for. */
@@ -21,6 +22,8 @@ export const OUTPUTS = {
   instances:
     "instances/<application>/<instance>.csv: the iterations of every instance, and <instance>_tokens.json, _passes.jsonl: passes of vLLM's engines (with debug only)",
   samples: "samples.csv: queue, batch and memory of every instance over time (with results.sample_interval only)",
+  swapping:
+    "swapping/models.csv, groups.csv, links.csv, log.csv, requests.csv: where models are swapped, what it did to each (with swapping only)",
   logs: "simulator.csv, server.csv, schedulers/<application>.csv: kept for tools that read SplitwiseSim's results",
 } as const;
 
@@ -35,6 +38,7 @@ export const SHARD_NAMES = [
   "request_nodes.csv",
   "instances",
   "samples.csv",
+  "swapping",
   "simulator.csv",
   "server.csv",
   "schedulers",
@@ -77,6 +81,9 @@ export function runFiles(
   if (outputs.has("request_nodes")) files.set("request_nodes.csv", requestNodesCsv(record));
   if (outputs.has("samples") && record.samples !== undefined) {
     files.set("samples.csv", samplesCsv(record.samples, record.instances));
+  }
+  if (outputs.has("swapping") && record.swapping !== undefined) {
+    for (const [name, content] of swappingFiles(record, record.swapping)) files.set(name, content);
   }
   if (outputs.has("logs")) {
     files.set("simulator.csv", `time,event\n${numberCell(record.endSeconds)},end\n`);

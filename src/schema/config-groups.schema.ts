@@ -27,7 +27,11 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
   "hardware_repo/skus": skuSchema,
   "hydra/launcher": launcherSchema,
   kv_links: runConfigProperties.kv_links,
+  load_trigger: runConfigProperties.load_trigger,
   model: modelSchema,
+  model_eviction: runConfigProperties.model_eviction,
+  model_order: runConfigProperties.model_order,
+  model_placement: runConfigProperties.model_placement,
   model_repo: runConfigProperties.model_repo,
   "model_repo/architectures": Type.Union([architectureSchema, huggingFaceSchema]),
   "model_repo/sizes": modelSizeSchema,
@@ -45,6 +49,7 @@ export const configGroups: Readonly<Record<string, TSchema>> = {
   start_state: startStateSchema,
   "start_state/pools": startStateSchema,
   trace: runConfig.properties.trace,
+  weight_links: runConfigProperties.weight_links,
 };
 
 /** The whole configuration. Further keys are free variables. */
@@ -60,6 +65,7 @@ const globalSchemas: Readonly<Record<string, TSchema>> = {
   config: Type.Object(primaryProperties),
   experiment: Type.Object(primaryProperties),
   latency: Type.Object({ ...latencyProperties, hydra: hydraSchema }),
+  swapping: Type.Object(primaryProperties),
   compat: Type.Object({ ...primaryProperties, ...runConfigProperties.compat.properties }),
 };
 

@@ -1,7 +1,7 @@
 /** Makes an application with its scheduler, allocator and executor. */
 import { ConfigError } from "../errors.ts";
 import { definitionAmong } from "./added-components.ts";
-import type { InstanceOverheads } from "./allocator/allocator.ts";
+import type { AllocatorDefinition, InstanceOverheads } from "./allocator/allocator.ts";
 import { allocators } from "./allocator/index.ts";
 import { checkSizeBelongs } from "./checks.ts";
 import { found } from "./cluster/build-cluster.ts";
@@ -17,9 +17,10 @@ import { kvLinks } from "./kv-links/index.ts";
 import { withOwnParameters } from "./own-parameters.ts";
 import { schedulers } from "./scheduler/index.ts";
 import type { AllocatorParameters, SchedulerParameters } from "./scheduler/scheduler.schema.ts";
-import type { KvTokenJsqVariant, SchedulerContext, SchedulerDefinition } from "./scheduler/scheduler.ts";
+import type { KvTokenJsqVariant, Scheduler, SchedulerContext, SchedulerDefinition } from "./scheduler/scheduler.ts";
 import type { RunConfig } from "./simulation.schema.ts";
 import type { SimulationInputs } from "./simulation.ts";
+import type { ModelSwapper } from "./swapping/model-swapper.ts";
 import { Application } from "./workload/application.ts";
 import type { ApplicationParameters } from "./workload/model.schema.ts";
 import { kvBytesPerToken } from "./workload/model.ts";
@@ -34,13 +35,15 @@ export interface ApplicationContext {
   readonly tasks: TaskTable;
   /** All instances of the run, by index; they are started later. */
   readonly instances: readonly Instance[];
+  readonly swapper: () => ModelSwapper;
 }
 
 const BYTES_PER_GIBIBYTE = 1024 ** 3;
+const NO_OVERHEADS = { overheads: undefined, instance_overheads: undefined };
 
 /** `path` is the application's in the config. Errors: ConfigError for a name that is in no repository. */
 export function buildApplication(
-  { inputs, kernel, requests, tasks, instances }: ApplicationContext,
+  { inputs, kernel, requests, tasks, instances, swapper }: ApplicationContext,
   parameters: ApplicationParameters,
   path: string,
 ): Application {
@@ -68,7 +71,9 @@ export function buildApplication(
     },
     schedulerParameters,
   );
-  const allocator = definitionOf(allocators, allocatorParameters._target_).create(parameters.application_id);
+  const allocatorDefinition = definitionOf(allocators, allocatorParameters._target_);
+  checkAllocator(config, allocatorDefinition, scheduler, parameters, path);
+  const allocator = allocatorDefinition.create(parameters.application_id, { swapper });
   const application = new Application({
     id: parameters.application_id,
     kvBytesPerToken: bytesPerToken,
@@ -128,7 +133,33 @@ function kvBytes(inputs: SimulationInputs, parameters: ApplicationParameters, pa
   return kvBytesPerToken(architecture, size, inputs.config.simulation.kv_cache);
 }
 
-function instanceOverheads({ overheads, instance_overheads: instance }: AllocatorParameters): InstanceOverheads {
+/** All applications swap their models, or none does; and schedulers must let go of instances. */
+function checkAllocator(
+  config: RunConfig,
+  { swapsModels = false }: AllocatorDefinition,
+  { removeInstance }: Scheduler,
+  { allocator, scheduler }: ApplicationParameters,
+  path: string,
+): void {
+  const isSwapping = config.swapping !== undefined;
+  if (swapsModels !== isSwapping) {
+    throw new ConfigError(
+      "wrong_allocator",
+      isSwapping
+        ? `Where models are swapped, all applications have the allocator model_swapping, and this one has ${allocator}.`
+        : "The allocator model_swapping needs to know what it may swap.",
+      { path: `${path}.allocator`, hint: isSwapping ? "Set it to model_swapping." : "Add swapping=pool." },
+    );
+  }
+  if (!isSwapping || removeInstance !== undefined) return;
+  throw new ConfigError("wrong_scheduler", `The scheduler ${scheduler} cannot do without an instance that it knows.`, {
+    path: `${path}.scheduler`,
+    hint: "Models are swapped with the schedulers jsq, token_jsq, round_robin and random.",
+  });
+}
+
+function instanceOverheads(parameters: AllocatorParameters): InstanceOverheads {
+  const { overheads, instance_overheads: instance } = "overheads" in parameters ? parameters : NO_OVERHEADS;
   return {
     spinUpSeconds: overheads?.spin_up ?? 0,
     runSeconds: instance?.run ?? 0,

@@ -66,6 +66,21 @@ function freeBytes({ memory }: Instance): number {
   return memory.capacityBytes - memory.usedBytes;
 }
 
+/** What shares processors has to give way, and to be chosen only while it is loaded. */
+export function checkSwapping(config: RunConfig, engine: EngineDefinition): void {
+  if (engine.sharesProcessors !== true) {
+    throw new ConfigError("cannot_share", "The engine cannot share its processors with those of other models.", {
+      path: "engine",
+      hint: "Models are swapped with engine=continuous_batching.",
+    });
+  }
+  if (config.start_state.state_type === "unallocated") return;
+  throw new ConfigError("instances_at_start", "Where models are swapped, no start state makes instances.", {
+    path: "start_state.state_type",
+    hint: "Add start_state=unallocated; pinned models (swapping.models) are loaded from the start.",
+  });
+}
+
 /** A size of another model has other weights; `path` is the application's in the config. */
 export function checkSizeBelongs(
   { model_architecture: architecture, model_size: sizeName }: ApplicationParameters,

@@ -1,6 +1,9 @@
 /** What happened in a run, in columns. Nothing here touches a file. */
+import type { SwapRecord } from "./swapping/swap-record.ts";
 import type { TokenGaps } from "./token-gaps.ts";
 import type { Trace } from "./workload/trace.ts";
+
+export type { SwapRecord };
 
 /**
  * Outcome of every request, indexed by trace row. Times are seconds on the simulated clock and NaN where the
@@ -176,6 +179,8 @@ export interface RunRecord {
   readonly tbtDivisor: "gaps" | "tokens";
   /** Gaps between output tokens, of requests that are not complete too; none if the engine does not count them. */
   readonly tokenGaps: TokenGaps;
+  /** Only where models are swapped. */
+  readonly swapping?: SwapRecord;
   /** Only if asked for. */
   readonly samples?: SampleColumns;
   /** Only if asked for. */

@@ -8,6 +8,12 @@ import { globalPolicySchemas } from "./policy/global/global-policy.schema.ts";
 import { localOrderSchemas } from "./policy/local/local-order.schema.ts";
 import { schedulerSchemas } from "./scheduler/scheduler.schema.ts";
 import { startStateSchema } from "./start-state/start-state.schema.ts";
+import { evictionSchemas } from "./swapping/eviction/eviction.schema.ts";
+import { weightLinksSchema } from "./swapping/links/weight-links.schema.ts";
+import { modelOrderSchemas } from "./swapping/order/model-order.schema.ts";
+import { modelPlacementSchemas } from "./swapping/placement/model-placement.schema.ts";
+import { swappingSchema } from "./swapping/swapping.schema.ts";
+import { loadTriggerSchemas } from "./swapping/trigger/load-trigger.schema.ts";
 import { applicationSchema } from "./workload/model.schema.ts";
 
 const closed = { additionalProperties: false };
@@ -81,6 +87,12 @@ export const runConfigProperties = {
   start_state: startStateSchema,
   engine: Type.Union([...engineSchemas]),
   kv_links: Type.Union([...kvLinksSchemas]),
+  swapping: Type.Optional(swappingSchema),
+  model_eviction: Type.Optional(Type.Union([...evictionSchemas])),
+  model_order: Type.Optional(Type.Union([...modelOrderSchemas])),
+  model_placement: Type.Optional(Type.Union([...modelPlacementSchemas])),
+  load_trigger: Type.Optional(Type.Union([...loadTriggerSchemas])),
+  weight_links: Type.Optional(weightLinksSchema),
   simulation: simulationSchema,
   compat: Type.Object(
     {

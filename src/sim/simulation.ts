@@ -3,13 +3,15 @@ import { ConfigError } from "../errors.ts";
 import type { AddedComponents } from "./added-components.ts";
 import { arbiters } from "./arbiter/index.ts";
 import { buildApplication } from "./build-application.ts";
-import { checkApplicationsKnown, checkLocalOrders, checkWeightsFit } from "./checks.ts";
+import { checkApplicationsKnown, checkLocalOrders, checkSwapping, checkWeightsFit } from "./checks.ts";
 import { buildCluster, found, type Hardware } from "./cluster/build-cluster.ts";
 import { Instance } from "./cluster/instance.ts";
 import { networkBytesPerSecond, type Server } from "./cluster/server.ts";
 import { definitionOf } from "./definition-of.ts";
 import type { EngineContext, EngineDefinition } from "./engine/engine.ts";
 import { engines } from "./engine/index.ts";
+import type { InstanceParameters } from "./engine/instance-parameters.ts";
+import type { ProcessorTurns } from "./engine/processor-turns.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
 import { InstanceSamples } from "./instance-samples.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
@@ -18,8 +20,9 @@ import { Kernel } from "./kernel/kernel.ts";
 import { RankedQueue } from "./kernel/ranked-queue.ts";
 import { SequenceQueue } from "./kernel/sequence-queue.ts";
 import { ByteMemory } from "./memory/byte-memory.ts";
+import type { Memory } from "./memory/memory.ts";
 import { createPerformanceModel } from "./performance/index.ts";
-import type { PerformanceData } from "./performance/performance-model.ts";
+import type { PerformanceData, TimedInstance } from "./performance/performance-model.ts";
 import type { MilpSolver } from "./policy/local/milp.ts";
 import type { Recording, RunRecord } from "./recorder.ts";
 import { routers } from "./router/index.ts";
@@ -27,6 +30,9 @@ import type { AllocatorParameters, SchedulerParameters } from "./scheduler/sched
 import type { RunConfig } from "./simulation.schema.ts";
 import { startStates } from "./start-state/index.ts";
 import type { InstancePlan } from "./start-state/start-state.ts";
+import { buildSwapper, type Swapping } from "./swapping/build-swapper.ts";
+import { modelNames, pinnedModels } from "./swapping/expand-models.ts";
+import type { ProcessorGroup } from "./swapping/processor-group.ts";
 import { Timeline, type TimelineBounds } from "./timeline/timeline.ts";
 import { TokenGaps } from "./token-gaps.ts";
 import type { Application } from "./workload/application.ts";
@@ -73,6 +79,13 @@ function queueFor(eventOrder: RunConfig["simulation"]["event_order"], requests: 
   return eventOrder === "by_type" ? new RankedQueue() : new SequenceQueue();
 }
 
+/** What an instance is made from. */
+interface InstanceParts extends Omit<InstancePlan, "parameters"> {
+  readonly parameters: InstanceParameters;
+  readonly memory: Memory;
+  readonly turns: ProcessorTurns | undefined;
+}
+
 class Simulation {
   readonly #inputs: SimulationInputs;
   readonly #config: RunConfig;
@@ -85,6 +98,7 @@ class Simulation {
   readonly #engineContext: EngineContext;
   readonly #tokenGaps = new TokenGaps();
   readonly #samples: InstanceSamples | undefined;
+  #swapping: Swapping | undefined;
   readonly #timeline: Timeline | undefined;
 
   constructor(given: SimulationInputs) {
@@ -123,7 +137,8 @@ class Simulation {
         });
       }
       const shared = { inputs, kernel: this.#kernel, requests: this.#requests, tasks: this.#tasks };
-      const application = buildApplication({ ...shared, instances: this.#instances }, parameters, path);
+      const swapper = () => (this.#swapping as Swapping).swapper;
+      const application = buildApplication({ ...shared, instances: this.#instances, swapper }, parameters, path);
       this.#applications.set(application.id, application);
     });
     checkApplicationsKnown(trace, [...this.#applications.keys()]);
@@ -176,6 +191,7 @@ class Simulation {
       const ready = this.#kernel.on(() => owner.instancesReady());
       this.#kernel.after(config.simulation.initial_instances === "spin_up" ? spinUpSeconds : 0, ready, 0);
     });
+    if (config.swapping !== undefined) this.#startSwapping(servers);
     this.#engine.checkTrace?.(this.#inputs.trace, this.#instances, this.#applications, config);
   }
 
@@ -190,43 +206,111 @@ class Simulation {
     return startState.plan(parameters, servers);
   }
 
+  /** Instances are started as models are loaded. */
+  #startSwapping(servers: readonly Server[]): void {
+    const { config, sizes, architectures } = this.#inputs;
+    checkSwapping(config, this.#engine);
+    const names = modelNames(config.applications);
+    const pinned = pinnedModels(config.swapping);
+    const startInstance = (index: number, parts: InstanceParts) => {
+      const parameters = config.applications[index];
+      const owner = this.#applications.get(parameters.application_id) as Application;
+      return this.#createInstance(owner, parameters, parts, `applications.${index}`);
+    };
+    this.#swapping = buildSwapper({
+      config,
+      kernel: this.#kernel,
+      requests: this.#requests,
+      servers,
+      models: config.applications.map((parameters, index) => {
+        const path = `applications.${index}`;
+        const architecture = found(architectures, parameters.model_architecture, "model architecture", path);
+        return {
+          name: names[index],
+          application: this.#applications.get(parameters.application_id) as Application,
+          weightBytes: found(sizes, parameters.model_size, "model size", `${path}.model_size`).weights,
+          layers: architecture.num_layers,
+          isPinned: pinned[index] ?? false,
+          path: `${path}.model_size`,
+        };
+      }),
+      startInstance: ({ model, group, parameters, memory, turns }) =>
+        startInstance(model.index, {
+          server: group.server,
+          processors: group.processors,
+          tag: null,
+          parameters,
+          memory,
+          turns,
+        }),
+      timesOf: (model, group) => {
+        const parameters = config.applications[model.index];
+        const timed = this.#timed(parameters, group, `applications.${model.index}`);
+        return this.#engineContext.performance.iterationTimes(timed);
+      },
+    });
+    this.#swapping.swapper.start();
+  }
+
   #startInstance(owner: Application, application: ApplicationParameters, plan: InstancePlan, path: string): void {
-    const { sizes, architectures } = this.#inputs;
-    const processor = plan.processors[0];
-    const capacityBytes = processor.memoryBytes * plan.processors.length;
-    const size = found(sizes, application.model_size, "model size", `${path}.model_size`);
+    const size = found(this.#inputs.sizes, application.model_size, "model size", `${path}.model_size`);
     checkWeightsFit(application, size, plan.processors, path);
+    const capacityBytes = plan.processors[0].memoryBytes * plan.processors.length;
+    const memory = new ByteMemory(capacityBytes, size.weights);
+    owner.startInstance(this.#createInstance(owner, application, { ...plan, memory, turns: undefined }, path));
+  }
+
+  #createInstance(
+    owner: Application,
+    application: ApplicationParameters,
+    parts: InstanceParts,
+    path: string,
+  ): Instance {
+    const { server, processors, tag, parameters, memory, turns } = parts;
     const instance = new Instance(
       {
         index: this.#instances.length,
-        id: owner.instances,
+        id: owner.numberInstance(),
         applicationId: application.application_id,
-        processor,
-        tag: plan.tag,
-        networkBytesPerSecond: networkBytesPerSecond(plan.processors),
+        processor: processors[0],
+        tag,
+        networkBytesPerSecond: networkBytesPerSecond(processors),
       },
-      new ByteMemory(capacityBytes, size.weights),
+      memory,
       this.#requests.heldBytes,
     );
-    this.#timeline?.addInstance(instance, plan.server);
-    instance.engine = this.#engine.create(this.#engineContext, instance, plan.parameters, {
-      timed: {
-        modelArchitecture: application.model_architecture,
-        processorName: processor.name,
-        tensorParallelism: plan.parameters.tensor_parallelism,
-        processor,
-        architecture: found(architectures, application.model_architecture, "model architecture", path),
-        size,
-      },
+    this.#timeline?.addInstance(instance, server);
+    const timed = this.#timed(application, { processors }, path, parameters.tensor_parallelism);
+    instance.engine = this.#engine.create(this.#engineContext, instance, parameters, {
+      timed,
       kvBytesPerToken: owner.kvBytesPerToken,
-      weightBytes: size.weights,
+      weightBytes: timed.size.weights,
       overheads: owner.instanceOverheads,
       listener: owner.executor,
       debug: application.debug,
+      turns,
     });
     this.#instances.push(instance);
     owner.executor.addInstance(instance);
-    owner.startInstance(instance);
+    return instance;
+  }
+
+  #timed(
+    { model_architecture: modelArchitecture, model_size: sizeName }: ApplicationParameters,
+    { processors }: Pick<ProcessorGroup, "processors">,
+    path: string,
+    tensorParallelism = processors.length,
+  ): TimedInstance {
+    const { sizes, architectures } = this.#inputs;
+    const [processor] = processors;
+    return {
+      modelArchitecture,
+      processorName: processor.name,
+      tensorParallelism,
+      processor,
+      architecture: found(architectures, modelArchitecture, "model architecture", path),
+      size: found(sizes, sizeName, "model size", `${path}.model_size`),
+    };
   }
 
   #record(): RunRecord {
@@ -248,6 +332,7 @@ class Simulation {
       tbtDivisor: this.#config.simulation.tbt_divisor,
       tokenGaps: this.#tokenGaps,
       ...(this.#samples && { samples: this.#samples }),
+      ...(this.#swapping && { swapping: this.#swapping.record(this.#instances) }),
       ...(this.#timeline && { timeline: this.#timeline }),
       eventSamples: this.#engine.eventSamples?.(this.#engineContext),
       instanceLogs: this.#instances
@@ -274,6 +359,7 @@ class Simulation {
       const stall = executor.stall();
       if (stall !== undefined) stalls.push(stall);
     }
+    if (this.#swapping !== undefined) stalls.push(...this.#swapping.swapper.stalls());
     const unplaced = [...this.#applications.values()].reduce((sum, { unplacedRequests }) => sum + unplacedRequests, 0);
     if (unplaced > 0) return [...stalls, `${unplaced} requests never found an instance.`];
     return stalls.length > 0 ? stalls : [`${unfinished} requests were unfinished when nothing was left to happen.`];

@@ -23,6 +23,7 @@ test.each([
   ["distserve.md", 1],
   ["disaggregation.md", 1],
   ["engines.md", 0],
+  ["model-swapping.md", 2],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
   const text = readFileSync(join(PROJECT, "docs", page), "utf8");
   const commands = (text.replaceAll(/```[\s\S]*?```/g, "").match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());

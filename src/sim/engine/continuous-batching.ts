@@ -14,7 +14,7 @@ function create(
   context: EngineContext,
   instance: Instance,
   parameters: InstanceParameters,
-  { timed, overheads, listener, debug }: EngineOwner,
+  { timed, overheads, listener, debug, turns }: EngineOwner,
 ): Engine {
   const { kernel, requests, tasks, links, performance, tokenGaps, timeline } = context;
   const { admission, ageing, interruption } = context.config.engine as ContinuousBatchingParameters;
@@ -52,7 +52,7 @@ function create(
           waiting,
           instance.memory,
         );
-  return new IterationEngine({ ...shared, waiting, policy, times, debug }, maxBatchSize);
+  return new IterationEngine({ ...shared, waiting, policy, times, debug, turns }, maxBatchSize);
 }
 
 export const continuousBatching: EngineDefinition = {
@@ -61,6 +61,7 @@ export const continuousBatching: EngineDefinition = {
     const { admission, decode_submission, transfer_retry } = parameters as ContinuousBatchingParameters;
     return { admission, decodeSubmission: decode_submission, transferRetry: transfer_retry };
   },
+  sharesProcessors: true,
   create,
   checkTrace(trace, instances, applications, config) {
     if ((config.engine as ContinuousBatchingParameters).admission === "request") {

@@ -17,6 +17,7 @@ import type { TaskTable } from "../workload/task-table.ts";
 import type { Trace } from "../workload/trace.ts";
 import type { EngineParameters } from "./engine.schema.ts";
 import type { InstanceParameters } from "./instance-parameters.ts";
+import type { ProcessorTurns, TurnTaker } from "./processor-turns.ts";
 import type { WaitingLinks } from "./waiting-tasks.ts";
 
 /**
@@ -43,6 +44,8 @@ export interface Engine {
   submit(task: number): void;
   /** The KV cache of a request whose prefill was here is not needed here any more: waiting work may fit now. */
   transferEnded(request: number): void;
+  /** How it gives way to other instances on its processors; absent of engines that cannot. */
+  readonly turnTaker?: TurnTaker;
   /** Seconds until the work of a request that joined now would start, as far as the instance can tell. */
   backlogSeconds?(request: number): number;
   /** Why waiting work cannot go on although nothing runs, as a sentence; undefined if nothing waits. */
@@ -85,6 +88,8 @@ export interface EngineOwner {
   readonly overheads: InstanceOverheads;
   readonly listener: EngineListener;
   readonly debug: boolean;
+  /** Given if the instance shares its processors with others. */
+  readonly turns?: ProcessorTurns | undefined;
 }
 
 /** How the executor works with engines that are given tasks one by one. */
@@ -119,6 +124,8 @@ export interface EngineDefinition {
   taskSettings?(parameters: EngineParameters): TaskSettings;
   /** It asks `prefill_local` and `decode_local`; with other engines these are refused. */
   readonly ordersLocally?: boolean;
+  /** Its instances may have `turns`, and are turn takers; with others models cannot be swapped. */
+  readonly sharesProcessors?: boolean;
   /** Default: `prefill`. */
   firstToken?(parameters: EngineParameters): FirstToken;
   /** Bytes that still have to travel when the prefill of a request has ended; default: all `bytes` of its KV cache. */

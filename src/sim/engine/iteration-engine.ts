@@ -16,6 +16,7 @@ import type { Engine, EngineListener } from "./engine.ts";
 import { GapCounter } from "./gap-counter.ts";
 import { instanceLogRow } from "./instance-log.ts";
 import type { LocalPolicy } from "./local-policy.ts";
+import type { ProcessorTurns, TurnTaker } from "./processor-turns.ts";
 import { stuckSentence } from "./stuck.ts";
 import type { WaitingTasks } from "./waiting-tasks.ts";
 
@@ -32,6 +33,7 @@ export interface IterationEngineParts {
   readonly listener: EngineListener;
   readonly track: Track | undefined;
   readonly debug: boolean;
+  readonly turns?: ProcessorTurns | undefined;
 }
 
 export class IterationEngine implements Engine {
@@ -50,6 +52,17 @@ export class IterationEngine implements Engine {
   readonly #listener: EngineListener;
   readonly #track: Track | undefined;
   readonly #debug: boolean;
+  readonly #turns: ProcessorTurns | undefined;
+  readonly turnTaker: TurnTaker = {
+    yieldTurn: () => {
+      if (this.#batch.size > 0 && !this.#isCompleting) this.#cut();
+    },
+    resume: () => {
+      const isRunning = this.#batch.size > 0 && this.#pausedSinceSeconds === undefined;
+      if (!isRunning && !this.#isCompleting) this.#start();
+    },
+    unfinishedContext: () => this.#unfinishedContext(),
+  };
   readonly #timer: TimerId;
   readonly #finished: Int32Array;
   readonly #gaps: GapCounter;
@@ -64,6 +77,8 @@ export class IterationEngine implements Engine {
   #busySinceSeconds = 0;
   #isCut = false;
   #isCompleting = false;
+  /** Since when the batch waits for its turn; undefined if it does not. */
+  #pausedSinceSeconds: number | undefined = undefined;
 
   constructor(parts: IterationEngineParts, maxBatchSize: number) {
     this.#instance = parts.instance;
@@ -77,6 +92,7 @@ export class IterationEngine implements Engine {
     this.#listener = parts.listener;
     this.#track = parts.track;
     this.#debug = parts.debug;
+    this.#turns = parts.turns;
     this.#batch = new Batch(parts.requests);
     this.#gaps = new GapCounter(parts.tokenGaps);
     this.#finished = new Int32Array(maxBatchSize);
@@ -141,9 +157,25 @@ export class IterationEngine implements Engine {
     });
   }
 
+  #unfinishedContext(): { requests: number; tokens: number } {
+    const { byArrival } = this.#waiting;
+    let requests = this.#batch.size;
+    let tokens = this.#batch.contextTokens;
+    for (let request = byArrival.head; request >= 0; request = byArrival.next(request)) {
+      if (!isDecode(this.#waiting.firstTask(request))) continue;
+      requests++;
+      const { promptTokens, outputTokens } = this.#requests;
+      tokens += promptTokens[request] + outputTokens[request] - this.#tasks.remainingTokens[request];
+    }
+    return { requests, tokens };
+  }
+
   /** Forms the next batch and runs it until it changes. */
   #start(): void {
     const batch = this.#batch;
+    const mostIterations = this.#claimTurn();
+    if (mostIterations === 0) return;
+    const pausedSeconds = this.#endPause();
     const staying = this.#policy.select(batch);
     let overheadSeconds = 0;
     if (staying < batch.size) {
@@ -158,16 +190,43 @@ export class IterationEngine implements Engine {
     }
     this.#waiting.countStart();
     if (batch.size === 0) {
+      this.#turns?.release(this.#instance);
       if (this.pendingRequests === 0) this.#listener.instanceIdle(this.#instance.index);
       return;
     }
-    const iterations = batch.iterationsToNextFinish();
+    const iterations = Math.min(batch.iterationsToNextFinish(), mostIterations);
     this.#stretchIterations = iterations;
     this.#stretchSeconds = this.#times.stretchSeconds(batch, iterations);
     this.#track?.beginBatch(this.#kernel.now, batch);
-    this.#stretchDelaySeconds = overheadSeconds;
+    if (this.#turns?.isDelayed(this.#instance)) overheadSeconds += this.#turnDelaySeconds(this.#turns);
+    this.#stretchDelaySeconds = overheadSeconds + pausedSeconds;
     this.#overheadEndSeconds = overheadSeconds === 0 ? 0 : this.#kernel.now + overheadSeconds;
     this.#completeAfter(overheadSeconds + this.#stretchSeconds);
+  }
+
+  /** Iterations that the next stretch may have; 0 if others compute now. */
+  #claimTurn(): number {
+    if (this.#turns === undefined) return Number.POSITIVE_INFINITY;
+    if (this.pendingRequests === 0) return Number.POSITIVE_INFINITY;
+    const iterations = this.#turns.claim(this.#instance);
+    if (iterations === 0 && this.#batch.size > 0) this.#pausedSinceSeconds ??= this.#kernel.now;
+    return iterations;
+  }
+
+  /** Seconds for which the batch waited for its turn. */
+  #endPause(): number {
+    if (this.#pausedSinceSeconds === undefined) return 0;
+    const seconds = this.#kernel.now - this.#pausedSinceSeconds;
+    this.#pausedSinceSeconds = undefined;
+    this.#busySinceSeconds += seconds;
+    return seconds;
+  }
+
+  /** A stretch may begin before its turn, while its weights arrive, but ends after it has begun. */
+  #turnDelaySeconds(turns: ProcessorTurns): number {
+    const iterations = this.#stretchIterations;
+    const first = iterations === 1 ? this.#stretchSeconds : this.#times.stretchSeconds(this.#batch, 1);
+    return Math.max(-first, turns.delaySeconds(this.#instance, first));
   }
 
   #completeAfter(delaySeconds: number): void {
@@ -225,7 +284,7 @@ export class IterationEngine implements Engine {
 
   /** Ends the running stretch at the next iteration boundary, so that waiting tasks may join. */
   #cut(): void {
-    if (this.#isCut || this.#batch.prefills > 0) return;
+    if (this.#isCut || this.#pausedSinceSeconds !== undefined || this.#batch.prefills > 0) return;
     this.#isCut = true;
     const startSeconds = this.#stretchEndSeconds - this.#stretchSeconds;
     const elapsedSeconds = this.#kernel.now - startSeconds;

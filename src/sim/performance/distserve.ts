@@ -4,6 +4,7 @@
  * context and one per request, with other coefficients for large batches.
  */
 import { ConfigError, SimulationError } from "../../errors.ts";
+import { fitOfAppendix } from "./appendix-fit.ts";
 import { LinearStretch } from "./linear-stretch.ts";
 import type { DistServeParameters } from "./performance.schema.ts";
 import type {
@@ -67,13 +68,16 @@ class DistServeIterationTimes implements IterationTimes {
 
 class DistServePerformanceModel implements PerformanceModel {
   readonly #parameters: DistServeParameters;
+  readonly #fits: readonly Fit[];
 
   constructor(parameters: DistServeParameters) {
     this.#parameters = parameters;
+    this.#fits = [...parameters.fits, ...(parameters.appendix_fits ?? []).map(fitOfAppendix)];
   }
 
   iterationTimes({ modelArchitecture: model, tensorParallelism }: TimedInstance): IterationTimes {
-    const { fit: name, fits, large_decode_batch: largeBatch } = this.#parameters;
+    const { fit: name, large_decode_batch: largeBatch } = this.#parameters;
+    const fits = this.#fits;
     const named = fits.filter(({ fit }) => fit === name);
     const found = named.find((fit) => fit.model === model && fit.tensor_parallelism === tensorParallelism);
     if (found !== undefined) return new DistServeIterationTimes(found, largeBatch);

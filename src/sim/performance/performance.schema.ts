@@ -63,6 +63,26 @@ const distServeSchema = Type.Object(
       ),
       { description: "Coefficients by engine, model and tensor parallelism" },
     ),
+    appendix_fits: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            fit: Type.String({ description: "As above" }),
+            model: Type.String({ description: "Name of an architecture" }),
+            tensor_parallelism: Type.Integer({ minimum: 1, description: "Processors that share each layer" }),
+            hidden_size: Type.Integer({ minimum: 1, description: "h" }),
+            ffn_size: Type.Integer({ minimum: 1, description: "m" }),
+            attention_block: Type.Integer({ minimum: 1, description: "b, the block size of the attention kernel" }),
+            constants: Type.Array(Type.Number(), { minItems: 5, maxItems: 5, description: "C1 to C5, milliseconds" }),
+          },
+          closed,
+        ),
+        {
+          description:
+            "Further fits as the paper's appendix A writes them: prefill C1 (4th^2 + 2thm) + C2 3h t2 / b + C3, decode C4 (4h^2 + 2hm) + C5 3ht",
+        },
+      ),
+    ),
     large_decode_batch: Type.Integer({ minimum: 1, description: "Requests from which a batch of decodes is large" }),
   },
   closed,

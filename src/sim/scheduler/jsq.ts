@@ -11,6 +11,10 @@ class JsqScheduler implements Scheduler {
     this.#instances.push(instance);
   }
 
+  removeInstance(instance: Instance): void {
+    this.#instances.remove(instance);
+  }
+
   place(): Placement | undefined {
     const shortest = this.#instances.leastPendingRequests();
     return shortest && { prefill: shortest, decode: shortest };

@@ -15,6 +15,10 @@ class RandomScheduler implements Scheduler {
     this.#instances.push(instance);
   }
 
+  removeInstance(instance: Instance): void {
+    this.#instances.splice(this.#instances.indexOf(instance), 1);
+  }
+
   place(): Placement | undefined {
     if (this.#instances.length === 0) return undefined;
     const instance = this.#instances[this.#choose(this.#instances.length)];

@@ -11,6 +11,13 @@ class RoundRobinScheduler implements Scheduler {
     this.#instances.push(instance);
   }
 
+  removeInstance(instance: Instance): void {
+    const place = this.#instances.indexOf(instance);
+    this.#instances.splice(place, 1);
+    if (place < this.#next) this.#next--;
+    if (this.#next === this.#instances.length) this.#next = 0;
+  }
+
   place(): Placement | undefined {
     if (this.#instances.length === 0) return undefined;
     const instance = this.#instances[this.#next];

@@ -98,5 +98,6 @@ export const allocatorSchemas = [
     },
     closed,
   ),
+  Type.Object({ _target_: Type.Enum(["allocators.ModelSwapping"]) }, closed),
 ] as const;
 export type AllocatorParameters = Static<(typeof allocatorSchemas)[number]>;

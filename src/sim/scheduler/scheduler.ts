@@ -28,6 +28,8 @@ export interface BoundPlacement extends Placement {
 export interface Scheduler {
   readonly decodeBinding: DecodeBinding;
   addInstance(instance: Instance): void;
+  /** The instance is not to be chosen any more, though it may have work; absent of schedulers of pools that never shrink. */
+  removeInstance?(instance: Instance): void;
   /** Chooses for a request that arrived; undefined means "not now": asked again when a task ends or an instance starts. */
   place(request: number): Placement | undefined;
   /** Chooses the instance of the decode; asked at the end of the prefill, or of the transfer, if `decodeBinding` says so. */

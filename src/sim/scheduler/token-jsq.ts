@@ -17,6 +17,10 @@ class TokenJsqScheduler implements Scheduler {
     this.#instances.push(instance);
   }
 
+  removeInstance(instance: Instance): void {
+    this.#instances.remove(instance);
+  }
+
   place(request: number): Placement | undefined {
     const shortest = this.#instances.leastPendingTokens();
     if (shortest === undefined) return undefined;

@@ -20,12 +20,16 @@ export class Application {
   readonly allocator: Allocator;
   readonly instanceOverheads: InstanceOverheads;
   executor!: Executor;
+  /** Instances that serve or start up, of those from the start. */
   #instances = 0;
+  #numbered = 0;
   /** Instances that do not serve yet. */
   #startingUp: Instance[] = [];
   /** Requests that the scheduler could not place yet, in order of arrival; those before `#firstUnplaced` are placed. */
   readonly #unplaced: number[] = [];
   #firstUnplaced = 0;
+  #isRetrying = false;
+  #hasChanged = false;
 
   constructor({ id, kvBytesPerToken, scheduler, allocator, instanceOverheads }: ApplicationParts) {
     this.id = id;
@@ -51,29 +55,54 @@ export class Application {
   /** Throws the ConfigError that the first request would meet if no instance could ever serve it. */
   checkServable(): void {
     this.instancesReady();
-    if (this.#instances === 0) this.allocator.requestWaits(0);
+    if (this.#instances === 0) this.allocator.requestWaits(0, undefined);
     else this.scheduler.checkInstances?.();
+  }
+
+  /** An instance that was started by the allocator serves from now on. */
+  activate(instance: Instance): void {
+    this.scheduler.addInstance(instance);
+    this.retry();
+  }
+
+  /** The instance gets no further requests. */
+  deactivate(instance: Instance): void {
+    this.scheduler.removeInstance?.(instance);
   }
 
   /** A request arrived. */
   serve(request: number): void {
+    this.allocator.requestArrived?.(request);
     const noneReady = this.#startingUp.length > 0 && this.#startingUp.length === this.#instances;
     if (noneReady || this.#firstUnplaced < this.#unplaced.length || !this.#place(request)) {
       this.#unplaced.push(request);
-      this.allocator.requestWaits(this.#instances);
+      this.allocator.requestWaits(this.#instances, request);
     }
   }
 
   /** Something changed: places waiting requests in order of arrival, as long as the scheduler can. */
   retry(): void {
-    while (this.#firstUnplaced < this.#unplaced.length && this.#place(this.#unplaced[this.#firstUnplaced])) {
-      this.#firstUnplaced++;
+    this.#hasChanged = true;
+    // Placing one may change something: whoever places goes on.
+    if (this.#isRetrying) return;
+    this.#isRetrying = true;
+    while (this.#hasChanged) {
+      this.#hasChanged = false;
+      while (this.#firstUnplaced < this.#unplaced.length && this.#place(this.#unplaced[this.#firstUnplaced])) {
+        this.#firstUnplaced++;
+      }
     }
+    this.#isRetrying = false;
   }
 
-  /** Instances that serve or start up. */
-  get instances(): number {
-    return this.#instances;
+  /** The number of an instance that is about to be made. */
+  numberInstance(): number {
+    return this.#numbered++;
+  }
+
+  /** The request that waits longest for its instance; there is one. */
+  get firstUnplaced(): number {
+    return this.#unplaced[this.#firstUnplaced];
   }
 
   get unplacedRequests(): number {
@@ -81,8 +110,11 @@ export class Application {
   }
 
   #place(request: number): boolean {
+    if (this.allocator.admits?.(request) === false) return false;
     const placement = this.scheduler.place(request);
-    if (placement !== undefined) this.executor.start(request, placement);
-    return placement !== undefined;
+    if (placement === undefined) return false;
+    this.executor.start(request, placement);
+    this.allocator.requestPlaced?.(request, placement.prefill);
+    return true;
   }
 }

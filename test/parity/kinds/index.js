@@ -4,6 +4,7 @@ import { llmServing, onTime, sources } from "./llm-serving.js";
 import { llmSimulator } from "./llm-simulator.js";
 import { llmViewer, profiler } from "./roofline.js";
 import { splitwise } from "./splitwise.js";
+import { swap } from "./swap.js";
 import { swapArrivals } from "./swap-arrivals.js";
 import { vllmV0 } from "./vllm-v0.js";
 import { vllmV1 } from "./vllm-v1.js";
@@ -36,4 +37,5 @@ export const kinds = [
   distServeRun,
   distServeSearch,
   distServeConfigurations,
+  swap,
 ];

@@ -1,0 +1,101 @@
+/**
+ * Instances on one group of processors compute in turns, in the order in which they asked, so many iterations each. One
+ * that is alone runs as if the processors were its own. Models that are not runnable (their weights are not there) get none.
+ */
+import type { Instance } from "../cluster/instance.ts";
+import type { ProcessorTurns } from "../engine/processor-turns.ts";
+
+export interface TurnRules {
+  /** Whether the instance may compute at all. */
+  isRunnable(instance: Instance): boolean;
+  isDelayed(instance: Instance): boolean;
+  delaySeconds(instance: Instance, firstIterationSeconds: number): number;
+  /** The instance has stopped at an iteration boundary because it is not runnable any more. */
+  stopped(instance: Instance): void;
+}
+
+export class GroupTurns implements ProcessorTurns {
+  readonly #rules: TurnRules;
+  /** Iterations of a turn while others wait. */
+  readonly #iterations: number;
+  readonly #waiting: Instance[] = [];
+  #current: Instance | undefined;
+
+  constructor(rules: TurnRules, iterations: number) {
+    this.#rules = rules;
+    this.#iterations = iterations;
+  }
+
+  claim(instance: Instance): number {
+    const wasCurrent = this.#current === instance;
+    if (!this.#rules.isRunnable(instance)) {
+      this.#withdraw(instance);
+      if (wasCurrent) {
+        this.#current = undefined;
+        this.#rules.stopped(instance);
+        this.#next();
+      }
+      return 0;
+    }
+    if (wasCurrent) {
+      if (this.#waiting.length === 0) return Number.POSITIVE_INFINITY;
+      this.#waiting.push(instance);
+      this.#current = undefined;
+      this.#next(instance);
+      return this.#granted(instance);
+    }
+    const isNext = this.#waiting.length === 0 || this.#waiting[0] === instance;
+    if (this.#current === undefined && isNext) {
+      this.#waiting.shift();
+      this.#current = instance;
+    } else if (!this.#waiting.includes(instance)) {
+      this.#waiting.push(instance);
+      if (this.#waiting.length === 1) this.#current?.engine.turnTaker?.yieldTurn();
+    }
+    return this.#granted(instance);
+  }
+
+  release(instance: Instance): void {
+    if (this.#current !== instance) return;
+    this.#current = undefined;
+    this.#next();
+  }
+
+  isDelayed(instance: Instance): boolean {
+    return this.#rules.isDelayed(instance);
+  }
+
+  delaySeconds(instance: Instance, firstIterationSeconds: number): number {
+    return this.#rules.delaySeconds(instance, firstIterationSeconds);
+  }
+
+  /** Whether the instance is in the middle of a stretch. */
+  isComputing(instance: Instance): boolean {
+    return this.#current === instance;
+  }
+
+  #granted(instance: Instance): number {
+    if (this.#current !== instance) return 0;
+    return this.#waiting.length === 0 ? Number.POSITIVE_INFINITY : this.#iterations;
+  }
+
+  #withdraw(instance: Instance): void {
+    const place = this.#waiting.indexOf(instance);
+    if (place >= 0) this.#waiting.splice(place, 1);
+  }
+
+  /** Gives the turn to whoever waits longest and has something to run. Only others are told; `claimant` asks just now. */
+  #next(claimant?: Instance): void {
+    while (this.#current === undefined && this.#waiting.length > 0) {
+      const [first] = this.#waiting;
+      if (first === claimant) {
+        this.#waiting.shift();
+        this.#current = claimant;
+      } else {
+        first.engine.turnTaker?.resume();
+        // It had nothing that it could run.
+        if (this.#current !== first) this.#withdraw(first);
+      }
+    }
+  }
+}

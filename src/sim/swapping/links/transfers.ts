@@ -1,0 +1,173 @@
+/**
+ * Weights and KV caches on their way over links. Three disciplines: `fair` shares every link max-min fairly; `fifo` lets a
+ * transfer move alone over all its links, in the order in which transfers set out; `priority` is fair among those that
+ * are waited for, and lets the others (prefetches) move only where none of these does.
+ */
+import { EVENT_RANK } from "../../kernel/event-ranks.ts";
+import type { EventKind, Kernel, TimerId } from "../../kernel/kernel.ts";
+import { type PortFlow, shareFairly } from "../../kv-links/max-min-rates.ts";
+import type { Link } from "./link.ts";
+
+export type LinkSharing = "fair" | "fifo" | "priority";
+
+/** What moves over some links, all of them at once. */
+export interface Shipment {
+  readonly bytes: number;
+  readonly links: readonly Link[];
+  /** Nobody waits for it. */
+  readonly isPrefetch: boolean;
+  readonly onArrived: () => void;
+}
+
+interface Transfer extends PortFlow {
+  readonly ports: readonly Link[];
+  readonly shipment: Shipment;
+  isPrefetch: boolean;
+  isMoving: boolean;
+  /** At `sinceSeconds`, from which on `bytesPerSecond` is its rate. */
+  leftBytes: number;
+  sinceSeconds: number;
+  bytesPerSecond: number;
+  endSeconds: number;
+}
+
+export class Transfers {
+  readonly #kernel: Kernel;
+  readonly #sharing: LinkSharing;
+  /** Bytes/s that no single transfer exceeds. */
+  readonly #mostBytesPerSecond: number;
+  /** In the order in which they set out. */
+  readonly #transfers: Transfer[] = [];
+  readonly #timer: TimerId;
+  readonly #arriveEmpty: EventKind;
+  readonly #empty: Shipment[] = [];
+
+  constructor(kernel: Kernel, sharing: LinkSharing, mostBytesPerSecond = Number.POSITIVE_INFINITY) {
+    this.#kernel = kernel;
+    this.#sharing = sharing;
+    this.#mostBytesPerSecond = mostBytesPerSecond;
+    this.#timer = kernel.timer(
+      kernel.on(() => this.#endNext(), EVENT_RANK.transferEnd),
+      0,
+    );
+    this.#arriveEmpty = kernel.on(() => this.#empty.shift()?.onArrived());
+  }
+
+  /** Sets out now. Rates of others change with it; O(transfers under way + links^2) in this part of the network. */
+  start(shipment: Shipment): void {
+    const { bytes, links, isPrefetch } = shipment;
+    if (bytes === 0 || links.length === 0) {
+      this.#empty.push(shipment);
+      this.#kernel.at(this.#kernel.now, this.#arriveEmpty, 0);
+      return;
+    }
+    this.#transfers.push({
+      shipment,
+      ports: links,
+      isPrefetch,
+      isMoving: false,
+      leftBytes: bytes,
+      sinceSeconds: this.#kernel.now,
+      bytesPerSecond: 0,
+      fairBytesPerSecond: 0,
+      endSeconds: Number.POSITIVE_INFINITY,
+    });
+    this.#share(links);
+  }
+
+  /** Somebody waits for a shipment now that was a prefetch. */
+  hurry(shipment: Shipment): void {
+    const transfer = this.#transfers.find((each) => each.shipment === shipment);
+    if (transfer === undefined) return;
+    transfer.isPrefetch = false;
+    this.#share(transfer.ports);
+  }
+
+  #endNext(): void {
+    const transfer = this.#nextToEnd() as Transfer;
+    this.#settle(transfer);
+    this.#stop(transfer);
+    this.#transfers.splice(this.#transfers.indexOf(transfer), 1);
+    this.#share(transfer.ports);
+    transfer.shipment.onArrived();
+  }
+
+  #share(links: readonly Link[]): void {
+    const { now } = this.#kernel;
+    const touched = new Set<Link>(links);
+    if (this.#sharing !== "fair") {
+      for (const transfer of this.#transfers) {
+        const may = this.#mayMove(transfer);
+        if (may === transfer.isMoving) continue;
+        if (may) this.#move(transfer);
+        else {
+          this.#settle(transfer);
+          this.#stop(transfer);
+          transfer.bytesPerSecond = 0;
+          transfer.endSeconds = Number.POSITIVE_INFINITY;
+        }
+        for (const link of transfer.ports) touched.add(link);
+      }
+    } else for (const transfer of this.#transfers) if (!transfer.isMoving) this.#move(transfer);
+    for (const transfer of shareFairly<Transfer>([...touched], this.#mostBytesPerSecond)) {
+      const rate = transfer.fairBytesPerSecond;
+      if (rate === transfer.bytesPerSecond) continue;
+      this.#settle(transfer);
+      transfer.bytesPerSecond = rate;
+      transfer.endSeconds = now + transfer.leftBytes / rate;
+    }
+    const next = this.#nextToEnd();
+    if (next === undefined) this.#kernel.cancel(this.#timer);
+    else this.#kernel.arm(this.#timer, next.endSeconds);
+  }
+
+  #mayMove(transfer: Transfer): boolean {
+    if (this.#sharing === "priority" && !transfer.isPrefetch) return true;
+    for (const other of this.#transfers) {
+      if (other === transfer) {
+        if (this.#sharing === "fifo") return true;
+        continue;
+      }
+      const goesFirst = this.#sharing === "fifo" || !other.isPrefetch;
+      if (goesFirst && other.ports.some((link) => transfer.ports.includes(link))) return false;
+    }
+    return true;
+  }
+
+  #move(transfer: Transfer): void {
+    transfer.isMoving = true;
+    transfer.sinceSeconds = this.#kernel.now;
+    for (const link of transfer.ports) {
+      link.flows.push(transfer);
+      if (link.moving++ === 0) link.busySinceSeconds = this.#kernel.now;
+    }
+  }
+
+  #stop(transfer: Transfer): void {
+    transfer.isMoving = false;
+    for (const link of transfer.ports) {
+      link.flows.splice(link.flows.indexOf(transfer), 1);
+      if (--link.moving === 0) link.busySeconds += this.#kernel.now - link.busySinceSeconds;
+    }
+  }
+
+  /** Counts what has moved since the rate changed last. A rounding may move more than there is. */
+  #settle(transfer: Transfer): void {
+    const { now } = this.#kernel;
+    const bytes =
+      transfer.endSeconds <= now ? transfer.leftBytes : transfer.bytesPerSecond * (now - transfer.sinceSeconds);
+    const moved = Math.min(transfer.leftBytes, bytes);
+    transfer.leftBytes -= moved;
+    transfer.sinceSeconds = now;
+    for (const link of transfer.ports) link.movedBytes += moved;
+  }
+
+  /** Of equals the one that set out first. */
+  #nextToEnd(): Transfer | undefined {
+    let next: Transfer | undefined;
+    for (const transfer of this.#transfers) {
+      if (transfer.isMoving && (next === undefined || transfer.endSeconds < next.endSeconds)) next = transfer;
+    }
+    return next;
+  }
+}

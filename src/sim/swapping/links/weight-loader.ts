@@ -1,0 +1,150 @@
+/** Brings weights to groups of processors, every processor its shard over its own link, and moves KV caches to and fro. */
+import type { EventKind, Kernel } from "../../kernel/kernel.ts";
+import type { ProcessorGroup } from "../processor-group.ts";
+import { Link } from "./link.ts";
+import { fillSeconds, loadSeconds, type Route, ServerLinks, type Tier } from "./server-links.ts";
+import { type Shipment, Transfers } from "./transfers.ts";
+import type { WeightLinksParameters } from "./weight-links.schema.ts";
+
+/** Weights on their way to a group. */
+export interface Load {
+  readonly tier: Tier;
+  /** Somebody waits for it now, although it began as a prefetch. */
+  hurry(): void;
+}
+
+export interface LoadOrder {
+  readonly model: number;
+  /** Of the whole model. */
+  readonly bytes: number;
+  readonly group: ProcessorGroup;
+  /** A group of the same server that has the model, if there is one. */
+  readonly neighbour: ProcessorGroup | undefined;
+  readonly isPrefetch: boolean;
+  readonly onLoaded: () => void;
+}
+
+export class WeightLoader {
+  readonly #kernel: Kernel;
+  readonly #parameters: WeightLinksParameters;
+  readonly #transfers: Transfers;
+  readonly #servers = new Map<number, ServerLinks>();
+  readonly #store: Link | undefined;
+  readonly #delayed: (() => void)[] = [];
+  readonly #runDelayed: EventKind;
+
+  constructor(kernel: Kernel, parameters: WeightLinksParameters, groups: readonly ProcessorGroup[]) {
+    this.#kernel = kernel;
+    this.#parameters = parameters;
+    this.#transfers = new Transfers(kernel, parameters.sharing);
+    const storeBandwidth = parameters.remote?.store_bandwidth ?? null;
+    this.#store = storeBandwidth === null ? undefined : new Link("remote store", storeBandwidth);
+    for (const { server } of groups) {
+      if (this.#servers.has(server.id)) continue;
+      this.#servers.set(server.id, new ServerLinks(server.id, server.processors.length, parameters, this.#store));
+    }
+    this.#runDelayed = kernel.on((index) => this.#delayed[index]());
+  }
+
+  get links(): Link[] {
+    const own = [...this.#servers.values()].flatMap(({ all }) => all);
+    return this.#store === undefined ? own : [this.#store, ...own];
+  }
+
+  /** Gives every server its copies. Returns the first model that no tier of some server holds. */
+  placeCopies(models: readonly { readonly index: number; readonly weightBytes: number }[]): number | undefined {
+    for (const { copies } of this.#servers.values()) {
+      for (const { index, weightBytes } of models) if (!copies.place(index, weightBytes)) return index;
+    }
+    return undefined;
+  }
+
+  /** Seconds of a load that had all links to itself. */
+  soloSeconds({ model, bytes, group, neighbour }: Pick<LoadOrder, "model" | "bytes" | "group" | "neighbour">): number {
+    const links = this.#linksOf(group);
+    const route = links.route(this.#tier(model, group, neighbour), group, 0, neighbour);
+    return loadSeconds(bytes / group.processors.length, route, this.#parameters);
+  }
+
+  load({ model, bytes, group, neighbour, isPrefetch, onLoaded }: LoadOrder): Load {
+    const links = this.#linksOf(group);
+    const tier = this.#tier(model, group, neighbour);
+    const shard = bytes / group.processors.length;
+    const shipments: Shipment[] = [];
+    let left = group.processors.length;
+    const arrived = () => {
+      if (--left > 0) return;
+      if (tier !== "peer") links.copies.loaded(model, bytes);
+      onLoaded();
+    };
+    for (let place = 0; place < group.processors.length; place++) {
+      this.#ship(shard, links.route(tier, group, place, neighbour), { isPrefetch, shipments, onArrived: arrived });
+    }
+    return {
+      tier,
+      hurry: () => {
+        for (const shipment of shipments) this.#transfers.hurry(shipment);
+      },
+    };
+  }
+
+  /** Moves KV caches of a group to its host, or back. */
+  moveKv(bytes: number, group: ProcessorGroup, direction: "in" | "out", onMoved: () => void): void {
+    const links = this.#linksOf(group);
+    let left = group.processors.length;
+    const onArrived = () => {
+      if (--left === 0) onMoved();
+    };
+    for (let place = 0; place < group.processors.length; place++) {
+      this.#transfers.start({
+        bytes: bytes / group.processors.length,
+        links: links.kvLinks(group, place, direction),
+        isPrefetch: false,
+        onArrived,
+      });
+    }
+  }
+
+  #linksOf(group: ProcessorGroup): ServerLinks {
+    return this.#servers.get(group.server.id) as ServerLinks;
+  }
+
+  #tier(model: number, group: ProcessorGroup, neighbour: ProcessorGroup | undefined): Tier {
+    if (neighbour !== undefined && this.#parameters.peer !== null) return "peer";
+    return this.#linksOf(group).copies.tierOf(model) ?? "remote";
+  }
+
+  #ship(
+    bytes: number,
+    { stages, latencySeconds }: Route,
+    { isPrefetch, shipments, onArrived }: { isPrefetch: boolean; shipments: Shipment[]; onArrived: () => void },
+  ): void {
+    const { forwarding, chunk } = this.#parameters;
+    const rates = stages.map((links) => Math.min(...links.map(({ bytesPerSecond }) => bytesPerSecond)));
+    const start = (links: readonly Link[], next: () => void) => {
+      const shipment = { bytes, links, isPrefetch, onArrived: next };
+      shipments.push(shipment);
+      this.#transfers.start(shipment);
+    };
+    const begin =
+      forwarding === "chunks"
+        ? () => start(stages.flat(), () => this.#after(fillSeconds(bytes, rates, chunk), onArrived))
+        : () => this.#passOn(stages, 0, start, onArrived);
+    this.#after(latencySeconds, begin);
+  }
+
+  #passOn(
+    stages: Route["stages"],
+    stage: number,
+    start: (links: readonly Link[], next: () => void) => void,
+    onArrived: () => void,
+  ): void {
+    if (stage === stages.length) onArrived();
+    else start(stages[stage], () => this.#passOn(stages, stage + 1, start, onArrived));
+  }
+
+  #after(seconds: number, action: () => void): void {
+    if (seconds === 0) action();
+    else this.#kernel.after(seconds, this.#runDelayed, this.#delayed.push(action) - 1);
+  }
+}
