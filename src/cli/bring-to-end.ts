@@ -63,9 +63,19 @@ export async function bringToEnd(
     });
     reportSweep(command, sweepDir, outcome);
     return stop.signal.aborted ? EXIT.interrupted : exitStatus(outcome);
+  } catch (error) {
+    throw withResumeCommand(error, sweepDir);
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
+}
+
+/** What stops a sweep from outside, such as a full disk or a lost server, is over some day. */
+function withResumeCommand(error: unknown, sweepDir: string): unknown {
+  if (!(error instanceof SweepError) || (error.code !== "FILE" && error.code !== "SERVER")) return error;
+  const { code, message, hint, cause } = error;
+  const goOn = `go on with: ${resumeCommand(sweepDir)}`;
+  return new SweepError(code, message, { hint: hint === undefined ? goOn : `${hint}\n${goOn}`, cause });
 }
 
 function progressOf({ quiet }: CommandLine, sweepDir: string): Progress {
@@ -76,7 +86,8 @@ function progressOf({ quiet }: CommandLine, sweepDir: string): Progress {
 
 /** The run must be the one that was planned: its files and configs may have changed since. */
 function plannedRun(workspace: Workspace, { hydraOverrides }: PlanContext, entry: PlanEntry): PreparedRun {
-  const job = recomposeJob(workspace, hydraOverrides, entry);
+  // It was valid when this process planned it, or made sure that it is what was planned.
+  const job = recomposeJob(workspace, hydraOverrides, entry, { isKnownValid: true });
   if (job.runId === entry.runId) return job;
   throw new SweepError(
     "SWEEP",

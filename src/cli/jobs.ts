@@ -2,7 +2,7 @@
 import type { Composition, Expansion, SweepJob } from "../config/index.ts";
 import { SweepError } from "../errors.ts";
 import { withOrigins } from "../inputs/locate-error.ts";
-import { type PreparedRun, prepareRun } from "../inputs/prepare-run.ts";
+import { type PreparedRun, type PrepareOptions, prepareRun } from "../inputs/prepare-run.ts";
 import { defaultSweepDir } from "../inputs/splitwise-config.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { chosenOutputs } from "../results/run-files.ts";
@@ -86,18 +86,19 @@ export function sweepDirOf({ master }: Expansion): string {
 }
 
 /** Composes one job of a recorded sweep again. What passed the checks when it was planned passes them still if its id is the same. */
-export function recomposeJob(workspace: Workspace, hydraOverrides: readonly string[], job: SweepJob): PreparedRun {
-  const context = { jobNumber: job.number, jobId: String(job.number) };
-  return prepareRun(
-    workspace.composer.compose([...hydraOverrides, ...job.overrides], context),
-    workspace.resolver,
-    workspace.plugins,
-  );
+export function recomposeJob(
+  { composer, resolver, plugins }: Workspace,
+  hydraOverrides: readonly string[],
+  { number, overrides }: SweepJob,
+  options: PrepareOptions = {},
+): PreparedRun {
+  const context = { jobNumber: number, jobId: String(number) };
+  return prepareRun(composer.compose([...hydraOverrides, ...overrides], context), resolver, { ...options, plugins });
 }
 
 /** Prepares a run and finds what would fail before its first event. */
 export function prepareChecked({ resolver, plugins }: Workspace, composition: Composition): PreparedRun {
-  const prepared = prepareRun(composition, resolver, plugins);
+  const prepared = prepareRun(composition, resolver, { plugins });
   checkPrepared(prepared);
   return prepared;
 }

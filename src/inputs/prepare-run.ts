@@ -56,22 +56,33 @@ export function runSpecOf({ composition, inputs }: PreparedRun, sweepRuns = 1): 
   };
 }
 
+export interface PrepareOptions {
+  /** This process has prepared the same run before, and its configuration was valid: that is not looked at again. */
+  readonly isKnownValid?: boolean;
+  readonly plugins?: readonly Plugin[];
+}
+
 /** Errors: ConfigError for an invalid config, a missing file or folder, or a malformed repository item. */
 export function prepareRun(
   composition: Composition,
   resolver: PathResolver,
-  plugins: readonly Plugin[] = [],
+  options: PrepareOptions = {},
 ): PreparedRun {
-  return withOrigins(composition, () => prepare(composition, resolver, new PluginNodes(plugins)));
+  return withOrigins(composition, () => prepare(composition, resolver, options));
 }
 
-function prepare(composition: Composition, resolver: PathResolver, pluginNodes: PluginNodes): PreparedRun {
+function prepare(
+  composition: Composition,
+  resolver: PathResolver,
+  { isKnownValid, plugins: loaded = [] }: PrepareOptions,
+): PreparedRun {
+  const pluginNodes = new PluginNodes(loaded);
   const composed = composition.resolved();
   const isSplitwise = isSplitwiseConfig(composed);
   const resolved = isSplitwise ? completeSplitwiseConfig(composed) : composed;
-  validateRunConfig(pluginNodes.standIns(resolved), locateIn(composition));
+  if (!isKnownValid) validateRunConfig(pluginNodes.standIns(resolved), locateIn(composition));
   const composedConfig = resolved as unknown as Config;
-  pluginNodes.validate(composedConfig, locateIn(composition));
+  if (!isKnownValid) pluginNodes.validate(composedConfig, locateIn(composition));
   const applications = expandModels(composedConfig.swapping, composedConfig.applications);
   const config = { ...composedConfig, applications };
   const inputs = new InputCollector(resolver);

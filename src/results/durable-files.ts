@@ -10,6 +10,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -24,8 +25,11 @@ export function temporaryPath(directory: string): string {
   return join(directory, `${TEMPORARY_PREFIX}tmp-${randomBytes(8).toString("hex")}`);
 }
 
-/** Removes what killed writers left in `directory`, if there is such a directory. Nobody may be writing there. */
-export function removeTemporaries(directory: string): void {
+/**
+ * Removes what killed writers left in `directory`, if there is such a directory. Nobody may be writing there, unless
+ * `untouchedSeconds` says how long a leftover must have lain there unchanged.
+ */
+export function removeTemporaries(directory: string, untouchedSeconds = 0): void {
   let names: string[];
   try {
     names = readdirSync(directory);
@@ -34,8 +38,16 @@ export function removeTemporaries(directory: string): void {
     throw error;
   }
   for (const name of names) {
-    if (TEMPORARY_NAME.test(name)) rmSync(join(directory, name), { recursive: true, force: true });
+    if (!TEMPORARY_NAME.test(name)) continue;
+    const path = join(directory, name);
+    if (untouchedSeconds > 0 && !(silenceSeconds(path) > untouchedSeconds)) continue;
+    rmSync(path, { recursive: true, force: true });
   }
+}
+
+/** Since the last change of the file or directory at `path`; NaN if there is none. */
+function silenceSeconds(path: string): number {
+  return (Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN)) / 1000;
 }
 
 /** Replaces the file at `path` at once: a reader sees the old text or the new one, whatever is killed when. */
@@ -92,6 +104,11 @@ const fsyncAsync = promisify(fsync);
 export function isSystemError(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return false;
   return codes.length === 0 ? "syscall" in error : codes.includes(error.code);
+}
+
+/** Whether `error` says that the disk takes nothing more, whatever the file. */
+export function isDiskRefusal(error: unknown): boolean {
+  return isSystemError(error, "ENOSPC", "EDQUOT", "EROFS");
 }
 
 const EXPLANATIONS = new Map([

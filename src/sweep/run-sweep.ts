@@ -1,5 +1,6 @@
 /** Brings a sweep to its end: skips what is complete, runs the rest, keeps the books. The same call resumes. */
 import { join } from "node:path";
+import { SweepError } from "../errors.ts";
 import { fileError, writeFileAtomically } from "../results/durable-files.ts";
 import type { CompleteRun } from "./complete-run.ts";
 import { inspectSweep, type SweepState, sweepRows } from "./inspect-sweep.ts";
@@ -53,8 +54,8 @@ export interface SweepOutcome {
 
 /**
  * Runs what is missing of the sweep in `sweepDir` and writes its table. Rejects with a `SWEEP` error if the directory is no
- * sweep or in use, and with a `FILE` error if the books cannot be kept (the runs in flight are then finished first); a
- * failing run is part of the outcome.
+ * sweep or in use, and with a `FILE` error if the disk takes no results or the books cannot be kept (the runs in flight are then
+ * finished first); any other failing run is part of the outcome.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepOutcome> {
   const { sweepDir } = options;
@@ -136,6 +137,7 @@ async function launchMissing(
   const failFast = new AbortController();
   const entries = new Map(missing.map((entry) => [entry.number, entry]));
   const conclude = (entry: PlanEntry, result: CompleteRun | RunFailure) => {
+    if ("code" in result && result.isDiskRefusal) throw new SweepError(result.code, result.message, result);
     if ("code" in result && failurePolicy === "fail-fast") failFast.abort();
     record(entry, result);
   };

@@ -30,4 +30,6 @@ export interface RunFailure {
   readonly hint?: string;
   /** Where in the user's input the cause is. */
   readonly position?: SourcePosition;
+  /** The sweep's disk takes nothing more, so the other runs would fail likewise. */
+  readonly isDiskRefusal?: boolean | undefined;
 }

@@ -34,8 +34,12 @@ export function createSweep(sweepDir: string, plan: SweepPlan, files: ReadonlyMa
   }
 }
 
+/** Other sweeps may be appearing in the same folder; making one takes seconds. */
+const LEFTOVER_SECONDS = 3600;
+
 function createDirectory(target: string, plan: SweepPlan, files: ReadonlyMap<string, string>): void {
   makeDirectories(dirname(target));
+  removeTemporaries(dirname(target), LEFTOVER_SECONDS);
   const temporary = temporaryPath(dirname(target));
   try {
     mkdirSync(temporary);

@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-const BIN = fileURLToPath(new URL("../../bin/sweep.js", import.meta.url));
+export const BIN = fileURLToPath(new URL("../../bin/sweep.js", import.meta.url));
 
 export interface Outcome {
   readonly status: number | null;
@@ -27,7 +27,16 @@ export function start(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, CI: "true", ...environment } });
+  return startProgram(cwd, [process.execPath, BIN, ...args], environment);
+}
+
+/** Starts any program with its arguments, such as the command on another machine. */
+export function startProgram(
+  cwd: string,
+  [program, ...args]: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): RunningCommand {
+  const child = spawn(program, args, { cwd, env: { ...process.env, CI: "true", ...environment } });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (text) => {

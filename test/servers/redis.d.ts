@@ -11,4 +11,5 @@ export declare function startRedis(options?: {
   readonly appendOnly?: boolean;
   readonly password?: string;
   readonly certificate?: { readonly cert: string; readonly key: string };
+  readonly addresses?: readonly string[];
 }): Promise<RedisServer>;

@@ -8,8 +8,11 @@ import { setTimeout as wait } from "node:timers/promises";
 
 export const isRedisInstalled = spawnSync("redis-server", ["--version"]).status === 0;
 
-/** `appendOnly`: keeps what it has through a kill. `certificate`: files of a certificate and its key; TLS only. */
-export async function startRedis({ appendOnly = false, password, certificate } = {}) {
+/**
+ * `appendOnly`: keeps what it has through a kill. `certificate`: files of a certificate and its key; TLS only. `addresses`: of
+ * this machine, to be reached by besides 127.0.0.1.
+ */
+export async function startRedis({ appendOnly = false, password, certificate, addresses = [] } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "servesweep-redis-"));
   const port = await freePort();
   const isEncrypted = certificate !== undefined;
@@ -18,6 +21,7 @@ export async function startRedis({ appendOnly = false, password, certificate } =
     port,
     "--bind",
     "127.0.0.1",
+    ...addresses,
     "--dir",
     directory,
     "--save",
@@ -30,6 +34,8 @@ export async function startRedis({ appendOnly = false, password, certificate } =
     options.push("--port", 0, "--tls-cert-file", certificate.cert, "--tls-key-file", certificate.key);
     options.push("--tls-ca-cert-file", certificate.cert, "--tls-auth-clients", "no");
   }
+  // There is no password, and only the test's own network leads here.
+  if (addresses.length > 0) options.push("--protected-mode", "no");
   if (password !== undefined) options.push("--requirepass", password);
   let child;
   const server = {

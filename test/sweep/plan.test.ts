@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SweepError } from "../../src/errors.ts";
@@ -112,6 +112,19 @@ describe("a sweep's directory", () => {
     expect(Object.keys(filesBelow(directory))).toEqual(["a/b/multirun.yaml", "a/b/plan.jsonl"]);
     expect(readPlan(sweepDir).entries).toEqual(planWith("0").entries);
     expect(outputDirOf(sweepDir, planWith("x/y").entries[0])).toBe(join(sweepDir, "x/y"));
+  });
+
+  it("removes what a kill left of another one that was being made, unless that may still go on", () => {
+    const directory = temporaryDirectory();
+    const [old, recent] = ["0", "1"].map((digit) => join(directory, `.servesweep-tmp-${digit.repeat(16)}`));
+    for (const leftover of [old, recent]) {
+      mkdirSync(leftover);
+      writeFileSync(join(leftover, "multirun.yaml"), "half");
+    }
+    const twoHoursAgo = Date.now() / 1000 - 7200;
+    utimesSync(old, twoHoursAgo, twoHoursAgo);
+    createSweep(join(directory, "sweep"), planWith("0"));
+    expect(readdirSync(directory).sort()).toEqual([basename(recent), "sweep"]);
   });
 
   it("is not made for a plan that cannot be kept", () => {

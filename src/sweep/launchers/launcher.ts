@@ -1,5 +1,6 @@
 /** Contract of launchers: "make these runs complete". */
 import { ConfigError, SweepError, TraceError } from "../../errors.ts";
+import { isDiskRefusal } from "../../results/durable-files.ts";
 import type { RunFailure, RunResult, RunTask } from "../run-task.ts";
 
 export type RunOutcome<Result extends RunResult = RunResult> =
@@ -48,6 +49,7 @@ export function toRunFailure(error: unknown): RunFailure {
       message: error.message,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       ...(error instanceof ConfigError || error instanceof TraceError ? { position: error.position } : {}),
+      ...(error.code === "FILE" && isDiskRefusal(error.cause) ? { isDiskRefusal: true } : {}),
     };
   }
   if (error instanceof Error) return { code: "INTERNAL", message: error.stack ?? error.message };
@@ -65,7 +67,7 @@ export async function runWithRetries<Result extends RunResult>(
       return { task, result: await run(task) };
     } catch (error) {
       const failure = toRunFailure(error);
-      if (attempt >= retries) return { task, failure };
+      if (attempt >= retries || failure.isDiskRefusal) return { task, failure };
       onRetry?.(task, failure);
     }
   }

@@ -48,7 +48,7 @@ export class ThreadPool<Result extends RunResult = RunResult> {
     for (const [index, task] of batch.entries()) {
       const reply = replies?.[index];
       if (reply === undefined) outcomes.push(await alone(task));
-      else if ("failure" in reply && retries > 0) {
+      else if ("failure" in reply && retries > 0 && !reply.failure.isDiskRefusal) {
         onRetry?.(task, reply.failure);
         outcomes.push(await alone(task, retries - 1));
       } else outcomes.push({ task, ...reply });

@@ -19,7 +19,13 @@ export const scenarios = {
     overrides: ["seed=range(0,3000)", "trace.requests=20"],
   },
   "short runs, packed, inline": {
-    overrides: ["seed=range(0,800)", "trace.requests=20", "results.packing=70", "hydra/launcher=inline"],
+    overrides: [
+      "seed=range(0,800)",
+      "trace.requests=20",
+      "results.outputs=[]",
+      "results.packing=70",
+      "hydra/launcher=inline",
+    ],
   },
   "long runs, packed": {
     overrides: ["seed=range(0,24)", "trace.requests=20000", "results.outputs=[]", "results.packing=7"],

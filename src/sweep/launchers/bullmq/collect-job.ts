@@ -44,7 +44,8 @@ export async function collectJob(
 
 async function collectRun(redis: Redis, task: RunTask, report: RunReport): Promise<RunOutcome | undefined> {
   const { failure, result, files = [], piecesKey } = report;
-  if (failure !== undefined) return { task, failure };
+  // The disk that refuses a worker's files is not the sweep's.
+  if (failure !== undefined) return { task, failure: { ...failure, isDiskRefusal: undefined } };
   if (result === undefined) return undefined;
   if (task.outputDir === undefined) return { task, result };
   const pieces = piecesKey === undefined ? [] : await getPieces(redis, piecesKey);

@@ -1,0 +1,1 @@
+export declare function differingFiles(expectedDir: string, foundDir: string): string[];
