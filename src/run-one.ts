@@ -170,9 +170,10 @@ export async function computeRun(task: Pick<RunTask, "runId" | "spec">, keepsFil
   const metrics = metricsOf(spec, record, tables);
   const result = { runId: task.runId, metrics, notes: record.unfinishedReasons };
   if (!keepsFiles) return { ...result, files: new Map() };
-  const { outputs, format = "csv" } = spec.config.results;
-  const requestFile = await requestFileOf(format);
-  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(outputs), { format, requestFile }));
+  const { results, power_model: powerModel } = spec.config;
+  const { outputs, format = "csv" } = results;
+  const requests = { format, requestFile: await requestFileOf(format) };
+  const files = new Map<string, FileContent>(runFiles(record, tables, chosenOutputs(outputs), requests, powerModel));
   // How a run without any file of its own was composed stands in its sweep's plan.
   if (files.size > 0) for (const [name, text] of spec.records) files.set(`.hydra/${name}`, text);
   return { ...result, files };

@@ -3,6 +3,8 @@ import { coldCompose } from "./cold-compose.js";
 import { compose } from "./compose.js";
 import { kernel } from "./kernel.js";
 import { COMPATIBLE, DISAGGREGATED, mooncake, VLLM_V1 } from "./mooncake.js";
+import { reportOf } from "./report.js";
+import { samples } from "./samples.js";
 import { splitwiseMixedPool } from "./splitwise-mixed-pool.js";
 import { resume, sweepOf } from "./sweep.js";
 import { vllmV1With512 } from "./vllm-v1-512.js";
@@ -22,4 +24,7 @@ export const cases = {
   "sweep-100": sweepOf(100),
   "sweep-400": sweepOf(400),
   resume,
+  "report-10000": reportOf("[]"),
+  "report-10000-folders": reportOf("[summary]"),
+  samples,
 };

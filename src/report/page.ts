@@ -44,6 +44,7 @@ ${section(
   "Trade-offs",
   table.columns.some(({ role }) => role === "metric"),
 )}
+${section("attainment", "Service level objectives", data.objectives.length > 0)}
 ${section("distributions", "Distributions of latency", data.distributions.length > 0)}
 ${section("over-time", "Over time", data.timeSeries.length > 0)}
 ${section("runs", "Runs", true)}

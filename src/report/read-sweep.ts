@@ -1,48 +1,35 @@
-/** Collects what a report shows from a sweep's directory. Changes nothing there. */
+/** Collects what a report shows from the directory of a sweep or of a run. Changes nothing there. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { latencyQuantiles } from "../analysis/latency-quantiles.ts";
 import { runTable } from "../analysis/run-table.ts";
 import { isPlainMap, type PlainValue, readYaml } from "../config/index.ts";
-import { readMarker } from "../results/shard-marker.ts";
-import { inspectSweep, type SweepState, sweepRows } from "../sweep/inspect-sweep.ts";
+import { inspectResults } from "../sweep/inspect-results.ts";
+import { type SweepState, sweepRows } from "../sweep/inspect-sweep.ts";
+import type { PlanEntry } from "../sweep/plan.ts";
 import { ORIGINS_NAME, outputDirOf } from "../sweep/sweep-directory.ts";
-import type { ConfigLeaf, Failure, ReportData, RunDistribution } from "./report-data.ts";
-
-/** Runs whose tables of requests are read: a distribution takes 2 kB of the page. */
-const MOST_DISTRIBUTIONS = 200;
+import { objectivesOf } from "./objectives.ts";
+import { readDistributions, readTimeSeries } from "./read-run-files.ts";
+import type { ConfigLeaf, Failure, ReportData } from "./report-data.ts";
 
 /** Errors: a SweepError if there is no sweep. */
 export async function readReportData(sweepDir: string): Promise<ReportData> {
-  const state = await inspectSweep(sweepDir);
+  const state = await inspectResults(sweepDir);
   const table = runTable(sweepRows(state), state.plan.sweptKeys);
   const { distributions, leftOut } = await readDistributions(sweepDir, state);
+  const samples = await readTimeSeries(sweepDir, state);
+  const config = configOf(sweepDir, state);
   return {
     title: basename(resolve(sweepDir)),
     createdBy: state.plan.createdBy,
     table,
     distributions,
     distributionsLeftOut: leftOut,
-    timeSeries: [],
+    timeSeries: samples.timeSeries,
+    timeSeriesLeftOut: samples.leftOut,
+    objectives: objectivesOf(table, config),
     failures: failuresOf(state),
-    config: configOf(sweepDir, state),
+    config,
   };
-}
-
-async function readDistributions(sweepDir: string, { plan, complete }: SweepState) {
-  // Rows of packs have no files.
-  const inDirectories = plan.rowsPerPack === undefined ? plan.entries : [];
-  const withTables = inDirectories.flatMap((entry, row) => {
-    const marker = complete.has(entry.number) ? readMarker(outputDirOf(sweepDir, entry)) : undefined;
-    if (marker === undefined || typeof marker === "string") return [];
-    return marker.files.some(({ name }) => name.startsWith("detailed/")) ? [{ entry, row, marker }] : [];
-  });
-  const distributions: RunDistribution[] = [];
-  for (const { entry, row, marker } of withTables.slice(0, MOST_DISTRIBUTIONS)) {
-    const quantiles = await latencyQuantiles(outputDirOf(sweepDir, entry), marker);
-    if (quantiles !== undefined) distributions.push({ row, ...quantiles });
-  }
-  return { distributions, leftOut: Math.max(0, withTables.length - MOST_DISTRIBUTIONS) };
 }
 
 function failuresOf({ missing }: SweepState): Failure[] {
@@ -61,7 +48,7 @@ function configOf(sweepDir: string, { plan, complete }: SweepState): ConfigLeaf[
     .map((entry) => join(outputDirOf(sweepDir, entry), ".hydra/config.yaml"));
   const file = [...recorded, join(sweepDir, "multirun.yaml")].find((candidate) => existsSync(candidate));
   if (file === undefined) return [];
-  const origins = originsOf(sweepDir);
+  const origins = originsOf(sweepDir, plan.entries);
   return leavesOf("", readYaml(readFileSync(file, "utf8"), file).value as PlainValue).map(([path, value]) => ({
     path,
     value,
@@ -69,9 +56,13 @@ function configOf(sweepDir: string, { plan, complete }: SweepState): ConfigLeaf[
   }));
 }
 
-function originsOf(sweepDir: string): ReadonlyMap<string, string> {
+/** Of a single run only the overrides are recorded. */
+function originsOf(sweepDir: string, entries: readonly PlanEntry[]): ReadonlyMap<string, string> {
   const file = join(sweepDir, ORIGINS_NAME);
-  if (!existsSync(file)) return new Map();
+  if (!existsSync(file)) {
+    const overrides = entries.length === 1 ? entries[0].overrides : [];
+    return new Map(overrides.map((text) => [text.replace(/^\+{0,2}([^=]*)=.*$/s, "$1"), `override ${text}`]));
+  }
   const lines = readFileSync(file, "utf8").split("\n");
   return new Map(
     lines.filter((line) => line.includes("\t")).map((line) => line.split("\t", 2) as [path: string, origin: string]),

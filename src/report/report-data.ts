@@ -1,6 +1,7 @@
 /** What a report shows, as the plain data that its page carries. */
 import type { LatencyQuantiles } from "../analysis/latencies.ts";
 import type { RunTable } from "../analysis/run-table.ts";
+import type { PoolSamples } from "../analysis/sampled-measures.ts";
 
 export interface ReportData {
   /** Name of the sweep's folder. */
@@ -13,6 +14,10 @@ export interface ReportData {
   /** Runs whose distributions were not read, because there are too many. */
   readonly distributionsLeftOut: number;
   readonly timeSeries: readonly RunSamples[];
+  /** Runs whose samples were not read, because there are too many. */
+  readonly timeSeriesLeftOut: number;
+  /** What the runs were measured against; empty without objectives. */
+  readonly objectives: readonly Objective[];
   readonly failures: readonly Failure[];
   /** The configuration of the sweep's first run, leaf by leaf. */
   readonly config: readonly ConfigLeaf[];
@@ -23,20 +28,21 @@ export interface RunDistribution extends LatencyQuantiles {
   readonly row: number;
 }
 
-/** Samples over time of one run: a column of seconds, and a line per instance. */
-export interface RunSamples {
+/** Samples over time of one pool of a run's instances. */
+export interface RunSamples extends PoolSamples {
+  /** Row of the table. */
   readonly row: number;
-  readonly seconds: readonly number[];
-  readonly measures: readonly SampledMeasure[];
 }
 
-export interface SampledMeasure {
-  readonly name: string;
-  readonly unit: string;
-  /** Mean over the instances, and the least and the most of them, at each of the run's seconds. */
-  readonly mean: readonly number[];
-  readonly low: readonly number[];
-  readonly high: readonly number[];
+/** A limit of the objectives, or the share of requests that meet one, by its column in the table. */
+export interface Objective {
+  /** Column of the measure. */
+  readonly column: string;
+  readonly label: string;
+  /** `limit`: the measure must be below `limit`; `share`: of requests, and more is better. */
+  readonly kind: "limit" | "share";
+  /** Of the sweep's first run; null where the limit itself is swept or not known. */
+  readonly limit: number | null;
 }
 
 export interface Failure {

@@ -1,8 +1,8 @@
 /** The look of the report, light and dark, on screens and on paper. */
 export const STYLE_SHEET = `
-:root { --scheme: light; --ink: #1b1f24; --soft: #5a6472; --paper: #ffffff; --panel: #f6f7f9; --rule: #d9dde3; --accent: #0a62a8; --bad: #b3261e; color-scheme: light; }
-@media (prefers-color-scheme: dark) { :root:not([data-scheme="light"]) { --scheme: dark; --ink: #e6e9ee; --soft: #9aa5b4; --paper: #14171c; --panel: #1d2127; --rule: #343b45; --accent: #6cb6f5; --bad: #ff8a80; color-scheme: dark; } }
-:root[data-scheme="dark"] { --scheme: dark; --ink: #e6e9ee; --soft: #9aa5b4; --paper: #14171c; --panel: #1d2127; --rule: #343b45; --accent: #6cb6f5; --bad: #ff8a80; color-scheme: dark; }
+:root { --scheme: light; --ink: #1b1f24; --soft: #5a6472; --paper: #ffffff; --panel: #f6f7f9; --rule: #d9dde3; --accent: #0a62a8; --bad: #b3261e; --good: #1b7a3d; color-scheme: light; }
+@media (prefers-color-scheme: dark) { :root:not([data-scheme="light"]) { --scheme: dark; --ink: #e6e9ee; --soft: #9aa5b4; --paper: #14171c; --panel: #1d2127; --rule: #343b45; --accent: #6cb6f5; --bad: #ff8a80; --good: #6fd08c; color-scheme: dark; } }
+:root[data-scheme="dark"] { --scheme: dark; --ink: #e6e9ee; --soft: #9aa5b4; --paper: #14171c; --panel: #1d2127; --rule: #343b45; --accent: #6cb6f5; --bad: #ff8a80; --good: #6fd08c; color-scheme: dark; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 72rem; padding: 0 1.25rem 2rem; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
 header { display: flex; align-items: baseline; justify-content: space-between; gap: 1rem; border-bottom: 1px solid var(--rule); }
@@ -45,6 +45,15 @@ th small { display: block; font-weight: 400; color: var(--soft); }
 th[aria-sort] button { color: var(--accent); }
 tr.failed td, tr.failed td { color: var(--bad); }
 tr.pending td { color: var(--soft); }
+table.objectives th[scope="row"] { font-weight: 400; text-align: left; }
+table.objectives th.number { text-align: right; }
+.kept { background: color-mix(in srgb, var(--good) 11%, transparent); }
+.missed { background: color-mix(in srgb, var(--bad) 14%, transparent); }
+.kept .mark { color: var(--good); }
+.missed .mark { color: var(--bad); }
+td.share { background: linear-gradient(to right, color-mix(in srgb, var(--accent) 24%, transparent) var(--share), transparent var(--share)); }
+#attainment .note { margin: 0 0 .5rem; }
+button.more { margin-top: .5rem; font-size: .85rem; }
 .pager { display: flex; gap: .8rem; align-items: center; font-size: .85rem; color: var(--soft); }
 details.columns { margin: 0 0 .6rem; font-size: .85rem; }
 details.columns .controls { margin: .5rem 0; }

@@ -2,6 +2,7 @@
 import type { InstanceLog, InstanceLogRow, InstanceRecord, RunRecord } from "../sim/recorder.ts";
 import { csvPieces, numberCell, textCell } from "./csv.ts";
 import type { FileContent, TextPieces } from "./file-content.ts";
+import type { PowerConstants } from "./instance-power.ts";
 import { passDetailJsonl, passTokensJson } from "./pass-files.ts";
 import { csvRequestFile } from "./request-files/csv-request-file.ts";
 import { type RequestFileFormat, requestFileName } from "./request-files/index.ts";
@@ -21,7 +22,8 @@ export const OUTPUTS = {
     "request_nodes.csv: start and end of the prefill, decode and KV-cache transfer of every completed request",
   instances:
     "instances/<application>/<instance>.csv: the iterations of every instance, and <instance>_tokens.json, _passes.jsonl: passes of vLLM's engines (with debug only)",
-  samples: "samples.csv: queue, batch and memory of every instance over time (with results.sample_interval only)",
+  samples:
+    "samples.csv: queue, batch, memory and power of every instance over time (with results.sample_interval only)",
   swapping:
     "swapping/models.csv, groups.csv, links.csv, log.csv, requests.csv: where models are swapped, what it did to each (with swapping only)",
   logs: "simulator.csv, server.csv, schedulers/<application>.csv: kept for tools that read SplitwiseSim's results",
@@ -69,6 +71,7 @@ export function runFiles(
   tables: readonly RequestTable[],
   outputs: ReadonlySet<OutputName> = new Set(OUTPUT_NAMES),
   { format, requestFile }: RequestTables = { format: "csv", requestFile: csvRequestFile },
+  powerModel?: PowerConstants,
 ): Map<string, FileContent> {
   const files = new Map<string, FileContent>();
   if (outputs.has("summary")) files.set("summary.csv", summaryCsv(tables));
@@ -80,7 +83,7 @@ export function runFiles(
   }
   if (outputs.has("request_nodes")) files.set("request_nodes.csv", requestNodesCsv(record));
   if (outputs.has("samples") && record.samples !== undefined) {
-    files.set("samples.csv", samplesCsv(record.samples, record.instances));
+    files.set("samples.csv", samplesCsv(record.samples, record.instances, powerModel));
   }
   if (outputs.has("swapping") && record.swapping !== undefined) {
     for (const [name, content] of swappingFiles(record, record.swapping)) files.set(name, content);

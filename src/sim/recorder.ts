@@ -42,6 +42,7 @@ export interface InstanceRecord {
   readonly applicationId: number;
   /** Name of its processors, e.g. `h100-80gb`. */
   readonly processorName: string;
+  readonly processors: number;
   readonly tag: string | null;
   /** Memory of all its processors, for weights and KV caches. */
   readonly memoryBytes: number;

@@ -323,6 +323,7 @@ class Simulation {
         id,
         applicationId,
         processorName: processor.name,
+        processors: memory.capacityBytes / processor.memoryBytes,
         tag,
         memoryBytes: memory.capacityBytes,
         busySeconds: engine.busySeconds,

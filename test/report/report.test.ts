@@ -1,15 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reportPage } from "../../src/report/page.ts";
 import type { ReportData } from "../../src/report/report-data.ts";
 import { sweep, workingDirectory } from "../cli/command.ts";
-
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-if (CHROMIUM === undefined) console.log("no Chromium here: the report is not opened in a browser");
+import { CHROMIUM, launchBrowser, openReport } from "./browser.ts";
 
 const HOSTILE = `</script><img src=x onerror="alert(1)">'"`;
 const SCRIPT = readFileSync(new URL("../../dist/report/browser.js", import.meta.url), "utf8");
@@ -35,6 +32,8 @@ function hostileData(): ReportData {
     distributions: [],
     distributionsLeftOut: 0,
     timeSeries: [],
+    timeSeriesLeftOut: 0,
+    objectives: [],
     failures: [{ number: 2, overrides: `name=${HOSTILE}`, message: HOSTILE }],
     config: [{ path: "name", value: HOSTILE, origin: "file.yaml:1:2" }],
   };
@@ -87,25 +86,20 @@ test.each([
 
 describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
   let page: Page;
-  const complaints: string[] = [];
-  const requests: string[] = [];
+  let complaints: readonly string[] = [];
+  let requests: readonly string[] = [];
   let close = async () => {};
 
   beforeAll(async () => {
     const directory = mkdtempSync(join(tmpdir(), "servesweep-report-"));
     const file = join(directory, "report.html");
     writeFileSync(file, reportPage(hostileData(), SCRIPT));
-    const browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ["--no-sandbox"] });
+    const browser = await launchBrowser();
     close = async () => {
       await browser.close();
       rmSync(directory, { recursive: true, force: true });
     };
-    page = await browser.newPage();
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("request", (request) => requests.push(request.url()));
-    await page.goto(pathToFileURL(file).href);
-    await page.waitForSelector("#ready", { state: "attached" });
+    ({ page, complaints, requests } = await openReport(browser, file));
   });
   afterAll(() => close());
 
@@ -113,7 +107,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     expect(await page.locator("#explore svg").count()).toBeGreaterThan(0);
     expect(await page.locator("#trade-off svg").count()).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
-    expect(requests.filter((url) => !url.startsWith("file:"))).toEqual([]);
+    expect(requests).toEqual([]);
     expect(await page.locator("img").count()).toBe(0);
     expect(await page.locator("h1").textContent()).toBe(HOSTILE);
   });

@@ -8,8 +8,24 @@ const metricsOf = (record: RunRecord) => runMetrics(record, requestTables(record
 
 describe("the metrics of a run", () => {
   const instances = [
-    { id: 0, applicationId: 0, processorName: "h100-80gb", tag: null, memoryBytes: 64e9, busySeconds: 2 },
-    { id: 1, applicationId: 0, processorName: "h100-80gb", tag: null, memoryBytes: 64e9, busySeconds: 6 },
+    {
+      id: 0,
+      applicationId: 0,
+      processorName: "h100-80gb",
+      processors: 1,
+      tag: null,
+      memoryBytes: 64e9,
+      busySeconds: 2,
+    },
+    {
+      id: 1,
+      applicationId: 0,
+      processorName: "h100-80gb",
+      processors: 1,
+      tag: null,
+      memoryBytes: 64e9,
+      busySeconds: 6,
+    },
   ];
   const requests = [
     { arrival: 2, prefill: [3, 4], decode: [4, 8], completion: 8, promptTokens: 30, outputTokens: 5 },

@@ -77,6 +77,7 @@ function recordOfGolden() {
       id,
       applicationId: 0,
       processorName,
+      processors: 1,
       tag: id === 0 ? "token" : "prompt",
       memoryBytes: 0,
       busySeconds,
@@ -93,7 +94,14 @@ function recordOfGolden() {
 }
 
 test("samples.csv has a row per time and instance, memory also as a share", () => {
-  const instance = { applicationId: 0, processorName: "gpu", tag: null, memoryBytes: 80, busySeconds: 0 };
+  const instance = {
+    applicationId: 0,
+    processorName: "gpu",
+    processors: 2,
+    tag: null,
+    memoryBytes: 80,
+    busySeconds: 0,
+  };
   const instances = [
     { ...instance, id: 0 },
     { ...instance, id: 1, tag: "token" },
@@ -102,16 +110,25 @@ test("samples.csv has a row per time and instance, memory also as a share", () =
     intervalSeconds: 0.5,
     times: 2,
     rows: 4,
-    running: Int32Array.of(1, 2, 3, 4),
+    running: Int32Array.of(1, 2, 3, 0),
     waiting: Int32Array.of(5, 6, 7, 8),
     requests: Int32Array.of(9, 10, 11, 12),
-    batchTokens: Int32Array.of(13, -1, 15, -1),
+    batchTokens: Int32Array.of(13, -1, 3, -1),
     memoryBytes: Float64Array.of(20, 40, 60, 80),
   };
+  // Watts of an H100 in SplitwiseSim's power model; two of them.
+  const power = {
+    _target_: "power_models.Constant" as const,
+    idle_power: { gpu: 75 },
+    prompt_power: { gpu: 700 },
+    token_power: { gpu: 380 },
+  };
   const record = { ...runRecord({ requests: [], instances }), samples };
-  expect(textOf(runFiles(record, requestTables(record)).get("samples.csv"))).toBe(
-    "seconds,application_id,instance,tag,running,waiting,requests,batch_tokens,memory_bytes,memory_share\n" +
-      "0,0,0,,1,5,9,13,20,0.25\n0,0,1,token,2,6,10,,40,0.5\n0.5,0,0,,3,7,11,15,60,0.75\n0.5,0,1,token,4,8,12,,80,1\n",
+  expect(
+    textOf(runFiles(record, requestTables(record), new Set(["samples"]), undefined, power).get("samples.csv")),
+  ).toBe(
+    "seconds,application_id,instance,tag,running,waiting,requests,batch_tokens,memory_bytes,memory_share,power_watts\n" +
+      "0,0,0,,1,5,9,13,20,0.25,1400\n0,0,1,token,2,6,10,,40,0.5,\n0.5,0,0,,3,7,11,3,60,0.75,760\n0.5,0,1,token,0,8,12,,80,1,150\n",
   );
   expect(runFiles(runRecord({ requests: [] }), []).has("samples.csv")).toBe(false);
 });

@@ -66,7 +66,15 @@ export function runRecord({
         .sort((a, b) => completionSeconds[a] - completionSeconds[b]),
     ),
     instances: instances ?? [
-      { id: 0, applicationId: 0, processorName: "h100-80gb", tag: null, memoryBytes: 64e9, busySeconds: 5 },
+      {
+        id: 0,
+        applicationId: 0,
+        processorName: "h100-80gb",
+        processors: 1,
+        tag: null,
+        memoryBytes: 64e9,
+        busySeconds: 5,
+      },
     ],
     endSeconds,
     unfinishedReasons: [],

@@ -12,7 +12,15 @@ describe("one request", () => {
     expect(timesOf(record, 0)).toEqual({ arrival: 1, prefill: [1, 1.5], decode: [1.5, 1.75], completion: 1.75 });
     expect(record).toMatchObject({ endSeconds: 1.75, unfinishedReasons: [], instanceLogs: [] });
     expect(record.instances).toEqual([
-      { id: 0, applicationId: 0, processorName: "gpu", tag: null, memoryBytes: 1_000_000, busySeconds: 0.75 },
+      {
+        id: 0,
+        applicationId: 0,
+        processorName: "gpu",
+        processors: 1,
+        tag: null,
+        memoryBytes: 1_000_000,
+        busySeconds: 0.75,
+      },
     ]);
     // 1 prefill and 4 decodes, in one event each beside the arrival.
     expect(record.counts).toEqual({ events: 3, iterations: 5 });

@@ -1,7 +1,8 @@
 /** Shares of requests by latency. */
 import * as Plot from "@observablehq/plot";
 import { SHARES } from "../../analysis/latencies.ts";
-import { frame, shortNumber } from "./metric-chart.ts";
+import { shortNumber } from "../../analysis/run-label.ts";
+import { frame } from "./metric-chart.ts";
 import type { ChartStyle } from "./style.ts";
 
 export interface CdfCurve {

@@ -1,6 +1,7 @@
 /** A metric against a parameter: lines with their 95 % intervals, or points where the parameter is no number. */
 import * as Plot from "@observablehq/plot";
 import type { Point } from "../../analysis/points.ts";
+import { shortNumber } from "../../analysis/run-label.ts";
 import type { Cell } from "../../analysis/run-table.ts";
 import { axisLabel, type ChartStyle } from "./style.ts";
 
@@ -121,19 +122,13 @@ function tipText(mark: Mark, { x, y, seriesName, facetName }: MetricChart): stri
   ].join("\n");
 }
 
-/** Four significant digits. */
-export function shortNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
-  return Number(value.toPrecision(4)).toString();
-}
-
 /** Options that every figure shares. `facets` stand side by side. */
 export function frame(style: ChartStyle, facets = 1): Plot.PlotOptions {
   return {
     width: style.width,
     height: facets > 4 ? style.height * 1.1 : style.height,
     marginLeft: 56,
+    marginTop: 28,
     marginBottom: 42,
     ...(style.document === undefined ? {} : { document: style.document }),
     style: { color: style.ink, background: "transparent", fontFamily: style.fontFamily, fontSize: "12px" },

@@ -2,7 +2,8 @@
 import * as Plot from "@observablehq/plot";
 import { paretoFront, type Wish } from "../../analysis/pareto.ts";
 import type { Point } from "../../analysis/points.ts";
-import { frame, shortNumber } from "./metric-chart.ts";
+import { shortNumber } from "../../analysis/run-label.ts";
+import { frame } from "./metric-chart.ts";
 import { axisLabel, type ChartStyle } from "./style.ts";
 
 export interface ParetoMeasure {

@@ -17,11 +17,14 @@ export interface TimeChart {
   readonly unit: string;
 }
 
+/** More bands hide each other. */
+export const MOST_BANDS = 3;
+
 export function timeChart({ curves, name, unit }: TimeChart, style: ChartStyle): ReturnType<typeof Plot.plot> {
   const marks = curves.flatMap(({ label, seconds, mean, low, high }) =>
     seconds.map((second, i) => ({ label, seconds: second, mean: mean[i], low: low[i], high: high[i] })),
   );
-  const showsRange = curves.length <= 3;
+  const showsRange = curves.length <= MOST_BANDS;
   return Plot.plot({
     ...frame({ ...style, height: style.height * 0.7 }),
     x: { label: "simulated time (s)", nice: false },

@@ -1,10 +1,10 @@
 /** Distributions of latencies over the requests of single runs. */
 import { LATENCIES, type Latency } from "../../analysis/latencies.ts";
+import { runLabel } from "../../analysis/run-label.ts";
 import { cdfChart } from "../charts/cdf-chart.ts";
 import type { ReportData, RunDistribution } from "../report-data.ts";
 import { checkBox, dropDown, element } from "./dom.ts";
 import type { Figure, PageStyle } from "./figure.ts";
-import { runLabel } from "./run-label.ts";
 
 /** More curves than colours cannot be told apart. */
 const MAX_CURVES = 8;

@@ -27,9 +27,13 @@ export class Explorer implements Figure {
   constructor(table: RunTable, root: HTMLElement, style: PageStyle) {
     this.#table = table;
     this.#style = style;
-    const varied = this.#groups().filter((column) => column.name !== "seed" && distinct(column) > 1);
+    const groups = this.#groups().filter((column) => column.name !== "seed" && distinct(column) > 1);
+    const swept = groups.filter(({ role }) => role === "parameter");
+    // Labels mostly repeat what was swept.
+    const varied = swept.length > 0 ? swept : groups;
     const numeric = varied.filter(({ values }) => values.every((value) => typeof value !== "string"));
-    const x = [...numeric].sort((a, b) => distinct(b) - distinct(a))[0] ?? varied[0] ?? this.#axes()[0];
+    const byValues = [...numeric].sort((a, b) => distinct(b) - distinct(a));
+    const x = numeric.find(({ name }) => /(^|\.)rate$/.test(name)) ?? byValues[0] ?? varied[0] ?? this.#axes()[0];
     const others = varied.filter((column) => column !== x);
     this.#x = x?.name ?? "";
     this.#series = others.find((column) => distinct(column) <= MAX_SERIES)?.name ?? NONE;

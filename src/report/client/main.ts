@@ -3,6 +3,7 @@
 import { rowFilter } from "../../analysis/row-filter.ts";
 import { DARK_PALETTE, LIGHT_PALETTE } from "../charts/style.ts";
 import type { ReportData } from "../report-data.ts";
+import { Attainment } from "./attainment.ts";
 import { Distributions } from "./distributions.ts";
 import { byId, element } from "./dom.ts";
 import { Explorer } from "./explore.ts";
@@ -34,6 +35,7 @@ if (table.columns.some(({ role }) => role === "metric")) {
   figures.push(new Explorer(table, byId("explore"), style));
   figures.push(new TradeOff(table, byId("trade-off"), style));
 }
+if (data.objectives.length > 0) figures.push(new Attainment(data, byId("attainment")));
 if (data.distributions.length > 0) figures.push(new Distributions(data, byId("distributions"), style));
 if (data.timeSeries.length > 0) figures.push(new OverTime(data, byId("over-time"), style));
 const runs = new RunList(table, byId("runs"));

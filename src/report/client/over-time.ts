@@ -1,11 +1,12 @@
 /** What runs that recorded samples were doing, over simulated time. */
-import { timeChart } from "../charts/time-chart.ts";
+
+import { runLabel } from "../../analysis/run-label.ts";
+import { MOST_BANDS, timeChart } from "../charts/time-chart.ts";
 import type { ReportData } from "../report-data.ts";
 import { dropDown, element } from "./dom.ts";
 import type { Figure, PageStyle } from "./figure.ts";
-import { runLabel } from "./run-label.ts";
 
-const MAX_RUNS = 6;
+const MAX_CURVES = 6;
 
 export class OverTime implements Figure {
   readonly #data: ReportData;
@@ -35,25 +36,27 @@ export class OverTime implements Figure {
 
   draw(keep: (row: number) => boolean): void {
     this.#keep = keep;
-    const passing = this.#data.timeSeries.filter(({ row }) => keep(row));
-    const drawn = passing.slice(0, MAX_RUNS);
-    let unit = "";
-    const curves = drawn.flatMap(({ row, seconds, measures }) =>
+    const { timeSeries, timeSeriesLeftOut, table } = this.#data;
+    const passing = timeSeries.filter(({ row }) => keep(row));
+    const drawn = passing.slice(0, MAX_CURVES);
+    const curves = drawn.flatMap(({ row, pool, seconds, measures }) =>
       measures
         .filter(({ name }) => name === this.#measure)
-        .map((measure) => {
-          unit = measure.unit;
-          return { label: runLabel(this.#data.table, row), seconds, ...measure };
-        }),
+        .map((measure) => ({ label: [runLabel(table, row), pool].join(" ").trim(), seconds, ...measure })),
     );
     this.#chart.replaceChildren(
       curves.length === 0
-        ? element("p", { class: "note" }, "No run with samples passes the filter.")
-        : timeChart({ curves, name: this.#measure, unit }, this.#style(this.#chart)),
+        ? element("p", { class: "note" }, "No run with samples of this measure passes the filter.")
+        : timeChart({ curves, name: this.#measure, unit: curves[0].unit }, this.#style(this.#chart)),
     );
+    const most = Math.max(...drawn.map(({ samplesPerPoint }) => samplesPerPoint));
     this.#note.textContent = [
-      "Lines are means over the instances of a run, bands reach from the least to the most of them.",
-      drawn.length < passing.length ? `The first ${drawn.length} of ${passing.length} runs are drawn.` : "",
+      curves.length === 0 ? "" : `${curves[0].doc}.`,
+      "Lines are means over the instances of a pool.",
+      curves.length <= MOST_BANDS ? "Bands reach from the least to the most of one instance." : "",
+      most > 1 ? `A point stands for up to ${most} samples.` : "",
+      drawn.length < passing.length ? `The first ${drawn.length} of ${passing.length} curves are drawn.` : "",
+      timeSeriesLeftOut > 0 ? `The samples of ${timeSeriesLeftOut} further runs were not read.` : "",
     ].join(" ");
   }
 }

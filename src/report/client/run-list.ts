@@ -1,6 +1,7 @@
 /** The table of runs: sorted by any column, a page of rows at a time, with the columns that the reader wants. */
+
+import { cellText } from "../../analysis/run-label.ts";
 import type { Cell, RunColumn, RunTable } from "../../analysis/run-table.ts";
-import { shortNumber } from "../charts/metric-chart.ts";
 import { checkBox, element } from "./dom.ts";
 
 const PAGE_ROWS = 50;
@@ -168,9 +169,4 @@ export class RunList {
 function compareCells(a: Exclude<Cell, null>, b: Exclude<Cell, null>): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
   return String(a).localeCompare(String(b), "en", { numeric: true });
-}
-
-export function cellText(value: Cell): string {
-  if (value === null) return "–";
-  return typeof value === "number" ? shortNumber(value) : value;
 }

@@ -1,17 +1,15 @@
 /** Two measures of every run, and the runs that none beats in both. */
 
-import type { Wish } from "../../analysis/pareto.ts";
 import { pointsOf } from "../../analysis/points.ts";
+import { runLabel } from "../../analysis/run-label.ts";
 import type { RunColumn, RunTable } from "../../analysis/run-table.ts";
+import { wishOf } from "../../analysis/wish-of.ts";
 import { paretoChart } from "../charts/pareto-chart.ts";
 import { dropDown, element } from "./dom.ts";
 import type { Figure, PageStyle } from "./figure.ts";
-import { runLabel } from "./run-label.ts";
 
-const FIRST_X = ["cost", "power", "servers", "instances", "requests_per_second"];
-const FIRST_Y = ["slo_requests_per_second", "goodput", "ttft_p99", "e2e_p99"];
-/** Measures of which more is better; of all others less is. */
-const HIGH = /per_second|goodput|attainment|within_slo|completed|hit_rate|^utilisation/;
+const FIRST_X = ["cost", "power", "servers", "instances", "ttft_p99", "e2e_p99"];
+const FIRST_Y = ["slo_requests_per_second", "goodput", "requests_per_second", "e2e_p99"];
 
 export class TradeOff implements Figure {
   readonly #table: RunTable;
@@ -30,7 +28,9 @@ export class TradeOff implements Figure {
     this.#x = FIRST_X.find((name) => this.#varies(name)) ?? names[0] ?? "";
     this.#y = FIRST_Y.find((name) => names.includes(name) && name !== this.#x) ?? names[1] ?? "";
     const groups = table.columns.filter(({ role, values }) => role !== "metric" && new Set(values).size <= 8);
-    this.#series = groups.find(({ name, values }) => name !== "seed" && new Set(values).size > 1)?.name ?? "";
+    const varied = groups.filter(({ name, values }) => name !== "seed" && new Set(values).size > 1);
+    const named = varied.find(({ values }) => values.every((value) => typeof value === "string"));
+    this.#series = (named ?? varied[0])?.name ?? "";
     const choose = (set: (value: string) => void) => (value: string) => {
       set(value);
       this.draw(this.#keep);
@@ -111,8 +111,4 @@ export class TradeOff implements Figure {
     const column = this.#column(name);
     return column !== undefined && new Set(column.values).size > 1;
   }
-}
-
-function wishOf(name: string): Wish {
-  return HIGH.test(name) ? "high" : "low";
 }

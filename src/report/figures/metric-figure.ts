@@ -1,11 +1,11 @@
 /** A metric against a parameter, as the user asks for it. */
 import { averagedKeys, pointsOf } from "../../analysis/points.ts";
-import type { RunColumn, RunTable } from "../../analysis/run-table.ts";
+import type { RunTable } from "../../analysis/run-table.ts";
 import { SweepError } from "../../errors.ts";
-import { didYouMean } from "../../suggest.ts";
 import { metricChart } from "../charts/metric-chart.ts";
 import { axisLabel, PRINT_STYLE } from "../charts/style.ts";
 import { figureSvg, panelOf, printStyle } from "../svg.ts";
+import { columnOf } from "./column-of.ts";
 import { type DrawnFigure, dataCsv } from "./figure.ts";
 
 export interface MetricFigureChoice {
@@ -73,15 +73,4 @@ export function metricFigure(
     ),
     averaged: averagedKeys(table, columns),
   };
-}
-
-function columnOf(table: RunTable, name: string): RunColumn {
-  const { columns } = table;
-  const ends = columns.filter((column) => column.name.endsWith(`.${name}`));
-  const found = columns.find((column) => column.name === name) ?? (ends.length === 1 ? ends[0] : undefined);
-  if (found !== undefined) return found;
-  const names = columns.map((column) => column.name);
-  throw new SweepError("USAGE", `The sweep has no column '${name}'.`, {
-    hint: didYouMean(name, names) ?? `Columns: ${names.join(", ")}.`,
-  });
 }

@@ -59,7 +59,7 @@ export class IterationEngine implements Engine {
     },
     resume: () => {
       const isRunning = this.#batch.size > 0 && this.#pausedSinceSeconds === undefined;
-      if (!isRunning && !this.#isCompleting) this.#start();
+      if (!isRunning && !this.#isCompleting && !this.#isClaiming) this.#start();
     },
     unfinishedContext: () => this.#unfinishedContext(),
   };
@@ -77,6 +77,7 @@ export class IterationEngine implements Engine {
   #busySinceSeconds = 0;
   #isCut = false;
   #isCompleting = false;
+  #isClaiming = false;
   /** Since when the batch waits for its turn; undefined if it does not. */
   #pausedSinceSeconds: number | undefined = undefined;
 
@@ -208,7 +209,9 @@ export class IterationEngine implements Engine {
   #claimTurn(): number {
     if (this.#turns === undefined) return Number.POSITIVE_INFINITY;
     if (this.pendingRequests === 0) return Number.POSITIVE_INFINITY;
+    this.#isClaiming = true;
     const iterations = this.#turns.claim(this.#instance);
+    this.#isClaiming = false;
     if (iterations === 0 && this.#batch.size > 0) this.#pausedSinceSeconds ??= this.#kernel.now;
     return iterations;
   }

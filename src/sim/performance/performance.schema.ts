@@ -101,7 +101,7 @@ export type PerformanceModelParameters = Static<(typeof performanceModelSchemas)
 
 const watts = (state: string) =>
   Type.Record(Type.String(), Type.Number({ minimum: 0 }), {
-    description: `Watts ${state}, by processor; checked and not used: no result holds power`,
+    description: `Watts ${state}, by processor; for the column power_watts of samples.csv`,
   });
 
 export const powerModelSchemas = [

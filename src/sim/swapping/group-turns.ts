@@ -33,6 +33,8 @@ export class GroupTurns implements ProcessorTurns {
       if (wasCurrent) {
         this.#current = undefined;
         this.#rules.stopped(instance);
+        // Whoever it had to give way to may have found another place meanwhile.
+        if (this.#rules.isRunnable(instance)) return this.claim(instance);
         this.#next();
       }
       return 0;

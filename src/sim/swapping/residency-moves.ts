@@ -206,10 +206,24 @@ export class ResidencyMoves {
     this.log.push({ seconds: kernel.now, event: "held", model: model.index, group: residency.group.index });
   }
 
-  /** A held model whose weights are still there goes on. */
+  /** A held model whose weights are still there goes on once its KV caches are there again, too. */
   resume(residency: Residency): void {
-    this.#becomeReady(residency, "resumed");
-    this.#parts.onReady(residency);
+    const { kernel, loader, onReady } = this.#parts;
+    const { group, movedKvBytes, droppedKvBytes } = residency;
+    residency.state = "loading";
+    residency.loadingSinceSeconds = kernel.now;
+    residency.movedKvBytes = 0;
+    residency.droppedKvBytes = 0;
+    group.update(residency.share, (share) => {
+      share.kvBytes += movedKvBytes + droppedKvBytes;
+    });
+    const goOn = () => {
+      residency.startDelaySeconds = this.#recomputeSeconds(residency);
+      this.#becomeReady(residency, "resumed");
+      onReady(residency);
+    };
+    if (movedKvBytes > 0) loader.moveKv(movedKvBytes, group, "in", goOn);
+    else goOn();
   }
 
   /** Makes the KV caches of a held model go where the configuration says; `onGone` is called once their memory is free. */

@@ -43,6 +43,17 @@ export class Residency {
     return this.instance.engine.pendingRequests > 0;
   }
 
+  /** It has requests, and may compute. */
+  get isAtWork(): boolean {
+    return this.state === "ready" && this.isBusy;
+  }
+
+  /** What it would leave free: its weights, and memory that is promised and not used. */
+  get leavingBytes(): number {
+    const { weightBytes, kvBytes, reservedKvBytes } = this.share;
+    return weightBytes + Math.max(0, reservedKvBytes - kvBytes);
+  }
+
   /** Memory that the model needs to be (again) here, beside what it has already. */
   get missingBytes(): number {
     const { weightBytes, kvBytes, reservedKvBytes } = this.share;

@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sweep, workingDirectory } from "../cli/command.ts";
+import { CHROMIUM, launchBrowser, openReport } from "./browser.ts";
+
+const AZURE = join(import.meta.dirname, "../../../shared/data/traces/AzureLLMInferenceTrace_conv.csv");
+if (!existsSync(AZURE)) console.log("no shared/data here: no report of an Azure trace is opened");
+
+describe.skipIf(CHROMIUM === undefined)("reports of real sweeps in a browser", { timeout: 120_000 }, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
+  test("a quick Splitwise study: figures, objectives and time series draw, the table sorts and filters", async () => {
+    const cwd = workingDirectory();
+    const words = ["results.outputs=[samples,detailed]", "results.sample_interval=1", "hydra.sweep.dir=s"];
+    const study = await sweep(cwd, "-m", "+experiment=splitwise/quick/hh_isopower", "rate=50", ...words);
+    expect(study.status).toBe(0);
+    expect((await sweep(cwd, "report", "s")).status).toBe(0);
+    const { page, complaints, requests } = await openReport(browser, join(cwd, "s/report.html"));
+    for (const id of ["explore", "trade-off", "distributions", "over-time"]) {
+      expect(await page.locator(`#${id} svg`).count(), id).toBeGreaterThan(0);
+    }
+    // Nine limits, and two runs that undercut all of them (experiments/splitwise/README.md).
+    expect(await page.locator("#attainment td.kept").count()).toBe(18);
+    expect(await page.locator("#attainment").textContent()).toContain("2 of 2 runs keep every limit");
+    await page.locator("#over-time select").selectOption("power");
+    expect(await page.locator("#over-time svg").last().textContent()).toContain("power (W)");
+    const splits = () => page.locator("#runs tbody tr td:nth-child(2)").allTextContents();
+    await page.locator("#runs").getByRole("button", { name: "token_servers" }).click();
+    expect(await splits()).toEqual(["5", "15"]);
+    await page.locator("#runs").getByRole("button", { name: "token_servers" }).click();
+    expect(await splits()).toEqual(["15", "5"]);
+    await page.fill("#filter", "token_servers=5");
+    await expect.poll(() => page.locator("#attainment tbody tr").count()).toBe(1);
+    expect(complaints).toEqual([]);
+    expect(requests).toEqual([]);
+  });
+
+  test("a single run's directory: its figures, and its configuration with its overrides", async () => {
+    const cwd = workingDirectory();
+    expect((await sweep(cwd, "trace.requests=40", "results.sample_interval=1", "output_dir=r")).status).toBe(0);
+    expect(await sweep(cwd, "report", "r")).toMatchObject({ status: 0, stdout: "r/report.html\n" });
+    const { page, complaints } = await openReport(browser, join(cwd, "r/report.html"));
+    expect(await page.locator("#over-time svg").count()).toBeGreaterThan(0);
+    expect(await page.locator("#runs tbody tr").count()).toBe(1);
+    expect(await page.locator("#config").textContent()).toContain("override trace.requests=40");
+    expect(complaints).toEqual([]);
+  });
+
+  test.skipIf(!existsSync(AZURE))("a sweep over an Azure trace", async () => {
+    const cwd = workingDirectory();
+    const words = [`trace.path=${AZURE}`, "scheduler=jsq,token_jsq", "cluster.servers.1.count=4", "hydra.sweep.dir=s"];
+    expect((await sweep(cwd, "-m", "+experiment=azure/conversation", ...words)).status).toBe(0);
+    expect((await sweep(cwd, "report", "s")).status).toBe(0);
+    const { page, complaints, requests } = await openReport(browser, join(cwd, "s/report.html"));
+    expect(await page.locator("#explore svg").count()).toBeGreaterThan(0);
+    expect(await page.locator("#runs tbody tr").count()).toBe(2);
+    expect(complaints).toEqual([]);
+    expect(requests).toEqual([]);
+  });
+});
