@@ -74,6 +74,14 @@ export function checkInputs(inputs: Omit<SimulationInputs, "trace">): void {
   new Simulation({ ...inputs, trace: EMPTY_TRACE }).check();
 }
 
+/** The same run with another configuration, for its outcome alone. */
+function withoutExtras(
+  { sampleIntervalSeconds: _interval, timeline: _timeline, ...inputs }: SimulationInputs,
+  config: RunConfig,
+): SimulationInputs {
+  return { ...inputs, config };
+}
+
 function queueFor(eventOrder: RunConfig["simulation"]["event_order"], requests: number): EventQueue {
   if (eventOrder === "heapq") return new HeapqQueue(requests + 1024);
   return eventOrder === "by_type" ? new RankedQueue() : new SequenceQueue();
@@ -248,6 +256,7 @@ class Simulation {
         const timed = this.#timed(parameters, group, `applications.${model.index}`);
         return this.#engineContext.performance.iterationTimes(timed);
       },
+      simulateWith: (placement) => simulate(withoutExtras(this.#inputs, { ...config, model_placement: placement })),
     });
     this.#swapping.swapper.start();
   }
