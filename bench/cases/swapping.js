@@ -33,7 +33,7 @@ export async function swapping() {
     const loads = record.models.reduce((sum, model) => sum + model.loads, 0);
     return { requests: trace.count, completed: completionOrder.length, loads, ...counts };
   };
-  return { run, warmUps: 0, repetitions: 3 };
+  return { run, warmUps: 0, repetitions: 1 };
 }
 
 /** Requests per minute of each model; the same every time. */
