@@ -184,6 +184,29 @@ describe("what an order says", () => {
   });
 });
 
+describe("greedy placement", () => {
+  const rows = Array.from({ length: 12 }, (_, index) => ({
+    arrival: index / 4,
+    prompt: PROMPT,
+    output: 1,
+    application: index < 10 ? 0 : 1,
+  }));
+  const late = (replicas: number, trials: number) => {
+    const placement = { _target_: "model_placements.Greedy", replicas, trials, ttft_target: 3 };
+    const swapping = { max_replicas: 2, replica_queue: 2 };
+    const instance = { max_batch_size: 1 };
+    const weights = [100, 100];
+    const run = swap({ weights, gpuBytes: 2000, rows, processors: 2, placement, swapping, instance });
+    const { outcomes, trace } = run;
+    return rows.filter((_, row) => outcomes.prefillEndSeconds[row] - trace.arrivalSeconds[row] > 3).length;
+  };
+
+  test("gives a busy model a second group if simulations say that fewer requests are late then", () => {
+    expect(late(2, 4)).toBeLessThan(late(1, 0));
+    expect(late(1, 4)).toBe(late(1, 0));
+  });
+});
+
 describe("who stays, and who comes unasked", () => {
   const idle = (more: Partial<Scenario>) =>
     swap({
