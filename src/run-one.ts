@@ -3,6 +3,7 @@ import { ConfigError, invariant } from "./errors.ts";
 import { readDeclared } from "./inputs/declared-files.ts";
 import { loadMilpSolver } from "./inputs/milp-solver.ts";
 import { readPerformanceTable } from "./inputs/performance-table.ts";
+import { addedComponents, blamingPlugins, loadDeclaredPlugins } from "./inputs/plugins/plugin.ts";
 import { readProfile } from "./inputs/profile-file.ts";
 import { referenceTimes } from "./inputs/reference-times.ts";
 import type { RunSpec } from "./inputs/run-spec.ts";
@@ -39,6 +40,7 @@ export function readInputs(spec: RunInputs, trace = traceOf(spec)): SimulationIn
     recording,
     sampleIntervalSeconds: interval ?? undefined,
     trace,
+    added: addedComponents(spec),
     ...performanceData(spec),
   };
 }
@@ -59,7 +61,7 @@ export function checkRun(spec: RunInputs): void {
   const identity = canonicalJson({ ...config });
   if (identity !== lastChecked) {
     const data = performanceData(spec);
-    checkInputs({ ...spec, ...data });
+    blamingPlugins(spec, () => checkInputs({ ...spec, ...data, added: addedComponents(spec) }));
     const { slo } = spec.config;
     if (slo !== undefined) checkSlo(spec, slo, data);
     lastChecked = identity;
@@ -148,6 +150,13 @@ async function solverOf({ config: { prefill_local: prefill, decode_local: decode
   return isAsked ? await loadMilpSolver() : undefined;
 }
 
+/** `different`: what is recorded otherwise than `spec` says. */
+async function recordOf(spec: RunInputs, different: Partial<SimulationInputs> = {}): Promise<RunRecord> {
+  await loadDeclaredPlugins(spec);
+  const inputs = { ...readInputs(spec), ...different, milpSolver: await solverOf(spec) };
+  return blamingPlugins(spec, () => simulate(inputs));
+}
+
 /** A run's result and the files of its shard. */
 export interface ComputedRun extends RunResult {
   readonly files: ReadonlyMap<string, FileContent>;
@@ -156,7 +165,7 @@ export interface ComputedRun extends RunResult {
 /** Simulates a run; nothing is written. `keepsFiles`: whether the run has a shard of its own. */
 export async function computeRun(task: Pick<RunTask, "runId" | "spec">, keepsFiles: boolean): Promise<ComputedRun> {
   const spec = task.spec as RunSpec;
-  const record = simulate({ ...readInputs(spec), milpSolver: await solverOf(spec) });
+  const record = await recordOf(spec);
   const tables = requestTables(record);
   const metrics = metricsOf(spec, record, tables);
   const result = { runId: task.runId, metrics, notes: record.unfinishedReasons };
@@ -180,8 +189,7 @@ export interface ReplayedRun {
 
 /** Simulates a run again and records more of it; nothing is written. */
 export async function replayRun(spec: RunInputs, bounds: SimulationInputs["timeline"] & {}): Promise<ReplayedRun> {
-  const inputs = { ...readInputs(spec), recording: "tasks", sampleIntervalSeconds: undefined } as const;
-  const record = simulate({ ...inputs, timeline: bounds, milpSolver: await solverOf(spec) });
+  const record = await recordOf(spec, { recording: "tasks", sampleIntervalSeconds: undefined, timeline: bounds });
   invariant(record.timeline !== undefined, "a timeline was asked for and not recorded");
   return { record, timeline: record.timeline, metrics: metricsOf(spec, record, requestTables(record)) };
 }

@@ -6,6 +6,7 @@ import { COMPATIBLE, DISAGGREGATED, mooncake, VLLM_V1 } from "./mooncake.js";
 import { reportOf } from "./report.js";
 import { samples } from "./samples.js";
 import { splitwiseMixedPool } from "./splitwise-mixed-pool.js";
+import { swapping } from "./swapping.js";
 import { resume, sweepOf } from "./sweep.js";
 import { vllmV1With512 } from "./vllm-v1-512.js";
 
@@ -19,6 +20,7 @@ export const cases = {
   "vllm_v1-mooncake": mooncake(VLLM_V1),
   "disaggregated-mooncake": mooncake(DISAGGREGATED),
   "llm_serving-mooncake": mooncake(COMPATIBLE),
+  "swapping-day": swapping,
   compose,
   "cold-compose": coldCompose,
   "sweep-100": sweepOf(100),

@@ -13,6 +13,7 @@ export interface CommandLine {
   readonly configName: string | undefined;
   readonly configPath: string | undefined;
   readonly configDir: string | undefined;
+  readonly plugins: readonly string[];
   readonly dryRun: boolean;
   readonly resume: string | undefined;
   readonly extend: boolean;
@@ -47,6 +48,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     configName: options["config-name"],
     configPath: options["config-path"],
     configDir: options["config-dir"],
+    plugins: options.plugin,
     dryRun: options["dry-run"],
     resume: options.resume,
     extend: options.extend,

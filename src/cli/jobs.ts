@@ -87,18 +87,18 @@ export function sweepDirOf({ master }: Expansion): string {
 
 /** Composes one job of a recorded sweep again. What passed the checks when it was planned passes them still if its id is the same. */
 export function recomposeJob(
-  { composer, resolver }: Workspace,
+  { composer, resolver, plugins }: Workspace,
   hydraOverrides: readonly string[],
   { number, overrides }: SweepJob,
   options: PrepareOptions = {},
 ): PreparedRun {
   const context = { jobNumber: number, jobId: String(number) };
-  return prepareRun(composer.compose([...hydraOverrides, ...overrides], context), resolver, options);
+  return prepareRun(composer.compose([...hydraOverrides, ...overrides], context), resolver, { ...options, plugins });
 }
 
 /** Prepares a run and finds what would fail before its first event. */
-export function prepareChecked({ resolver }: Workspace, composition: Composition): PreparedRun {
-  const prepared = prepareRun(composition, resolver);
+export function prepareChecked({ resolver, plugins }: Workspace, composition: Composition): PreparedRun {
+  const prepared = prepareRun(composition, resolver, { plugins });
   checkPrepared(prepared);
   return prepared;
 }

@@ -19,7 +19,7 @@ import { slurmLauncher } from "../sweep/launchers/slurm/slurm-launcher.ts";
 import { threadsLauncher } from "../sweep/launchers/threads.ts";
 import type { CommandLine } from "./arguments.ts";
 
-type LimitOptions = Pick<CommandLine, "workers" | "timeoutSeconds" | "memoryMebibytes">;
+type LimitOptions = Pick<CommandLine, "workers" | "timeoutSeconds" | "memoryMebibytes" | "plugins">;
 
 /** The settings in `hydra.launcher`, checked. Launchers of Hydra and its plugins stand for threads. */
 export function launcherSettings(composition: Composition): LauncherSettings {
@@ -68,6 +68,15 @@ function bullmq(options: LimitOptions, settings: BullmqSettings, sweepDir: strin
     throw new SweepError("USAGE", "With hydra/launcher=bullmq, --workers and --memory are for the workers to say.", {
       hint: "Give them to `sweep worker` on each machine.",
     });
+  }
+  if (options.plugins.length > 0) {
+    throw new SweepError(
+      "USAGE",
+      "--plugin and hydra/launcher=bullmq exclude each other: no code goes through a queue.",
+      {
+        hint: "Choose hydra/launcher=threads or slurm.",
+      },
+    );
   }
   return bullmqLauncher({
     address: redisAddress(settings.url ?? undefined, process.env),

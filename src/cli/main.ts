@@ -21,6 +21,9 @@ export async function main(argv: readonly string[]): Promise<number> {
           hint: "Give the jobs, and name the sweep: sweep -m --extend ... hydra.sweep.dir=DIR",
         });
       }
+      if (command.plugins.length > 0) {
+        throw new SweepError("USAGE", "--resume takes no --plugin: the sweep's plan has them.");
+      }
       if (command.dryRun) throw new SweepError("USAGE", "--resume and --dry-run exclude each other.");
       if (command.overrides.length > 0) {
         throw new SweepError("USAGE", "--resume takes no overrides: the sweep's plan has them.", {
@@ -29,8 +32,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       }
       return await (await import("./multirun.ts")).resume(command, command.resume);
     }
-    const { openWorkspace } = await import("../inputs/workspace.ts");
-    const workspace = openWorkspace(command);
+    const { openWorkspace, workingDirectory } = await import("../inputs/workspace.ts");
+    const { loadPlugins } = await import("../inputs/plugins/plugin.ts");
+    const cwd = workingDirectory();
+    const workspace = openWorkspace(command, cwd, await loadPlugins(command.plugins, cwd));
     if (command.cfg !== undefined || command.info !== undefined) {
       return (await import("./show-config.ts")).showConfig(command, workspace);
     }

@@ -26,6 +26,7 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
   const settings = launcherSettings(expansion.master);
   for (const warning of expansion.master.warnings) tell(warning);
   if (holdsSweep(sweepDir)) {
+    requireSamePlugins(command, sweepDir);
     if (command.extend) return extend(command, workspace, sweepDir, expansion);
     requireSameJobs(sweepDir, expansion);
     return resume(command, sweepDir, settings);
@@ -50,9 +51,9 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
 export async function resume(command: CommandLine, sweepDir: string, settings?: LauncherSettings): Promise<number> {
   const context = contextOf(readPlan(sweepDir));
   const directory = resolvePath(sweepDir);
-  const workspace = recordedWorkspace(directory, context);
+  const workspace = await recordedWorkspace(directory, context);
   const recorded = () => launcherSettings(workspace.composer.compose(context.hydraOverrides, { mode: "multirun" }));
-  const launcher = launcherFor(command, settings ?? recorded(), directory);
+  const launcher = launcherFor({ ...command, plugins: context.plugins ?? [] }, settings ?? recorded(), directory);
   if (command.forceChanged) {
     const changed = adoptChanges(workspace, directory);
     tell(changed === 0 ? "no job has changed" : `${changed} jobs have changed and run anew`);
@@ -85,6 +86,7 @@ function planSweep(command: CommandLine, workspace: Workspace, expansion: Expans
     configPath: command.configPath,
     configDir: command.configDir,
     hydraOverrides: expansion.master.hydraOverrides,
+    ...(command.plugins.length === 0 ? {} : { plugins: command.plugins }),
     cwd: relativeWorkingDirectory(sweepDir),
     firstRuns: jobs.length,
     reference,
@@ -98,6 +100,18 @@ function planSweep(command: CommandLine, workspace: Workspace, expansion: Expans
     context,
     entries: jobs,
   };
+}
+
+/** Plugins are recorded by their paths: which they are decides what the names in the configuration mean. */
+function requireSamePlugins({ plugins }: CommandLine, sweepDir: string): void {
+  const { plugins: recorded = [] } = contextOf(readPlan(sweepDir));
+  const textOf = (paths: readonly string[]) => (paths.length === 0 ? "none" : paths.join(", "));
+  if (textOf(plugins) === textOf(recorded)) return;
+  throw new SweepError(
+    "SWEEP",
+    `'${displayPath(sweepDir)}' holds a sweep with other plugins: planned with ${textOf(recorded)}, now ${textOf(plugins)}.`,
+    { hint: `--resume ${displayPath(sweepDir)} goes on with the recorded ones; or choose another hydra.sweep.dir` },
+  );
 }
 
 /** A command whose sweep directory holds a sweep resumes it, if it is the same sweep. */

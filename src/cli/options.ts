@@ -27,6 +27,12 @@ export const OPTIONS = {
   "config-name": { type: "string", short: "cn", value: "NAME", describe: "Name of the primary config" },
   "config-path": { type: "string", short: "cp", value: "DIR", describe: "Folder that replaces the shipped configs" },
   "config-dir": { type: "string", short: "cd", value: "DIR", describe: "Folder searched besides them" },
+  plugin: {
+    type: "string",
+    value: "FILE",
+    multiple: true,
+    describe: "Module of components of your own (repeatable)",
+  },
   "dry-run": { type: "boolean", describe: "List the jobs and stop" },
   resume: { type: "string", value: "DIR", describe: "Go on with the sweep recorded in this folder" },
   extend: { type: "boolean", describe: "Add the jobs that are new to the sweep recorded in hydra.sweep.dir" },

@@ -17,6 +17,8 @@ import { locateIn, withOrigins } from "./locate-error.ts";
 import { withComputedSizes } from "./model-sizes.ts";
 import type { PathResolver, ResolvedPath } from "./path-resolver.ts";
 import { performanceFiles } from "./performance-files.ts";
+import type { Plugin } from "./plugins/plugin.ts";
+import { PluginNodes } from "./plugins/plugin-nodes.ts";
 import { type Repository, readRepository } from "./repositories.ts";
 import type { InputFile, RunSpec } from "./run-spec.ts";
 import { settingNotes } from "./setting-notes.ts";
@@ -57,6 +59,7 @@ export function runSpecOf({ composition, inputs }: PreparedRun, sweepRuns = 1): 
 export interface PrepareOptions {
   /** This process has prepared the same run before, and its configuration was valid: that is not looked at again. */
   readonly isKnownValid?: boolean;
+  readonly plugins?: readonly Plugin[];
 }
 
 /** Errors: ConfigError for an invalid config, a missing file or folder, or a malformed repository item. */
@@ -68,12 +71,18 @@ export function prepareRun(
   return withOrigins(composition, () => prepare(composition, resolver, options));
 }
 
-function prepare(composition: Composition, resolver: PathResolver, { isKnownValid }: PrepareOptions): PreparedRun {
+function prepare(
+  composition: Composition,
+  resolver: PathResolver,
+  { isKnownValid, plugins: loaded = [] }: PrepareOptions,
+): PreparedRun {
+  const pluginNodes = new PluginNodes(loaded);
   const composed = composition.resolved();
   const isSplitwise = isSplitwiseConfig(composed);
   const resolved = isSplitwise ? completeSplitwiseConfig(composed) : composed;
-  if (!isKnownValid) validateRunConfig(resolved, locateIn(composition));
+  if (!isKnownValid) validateRunConfig(pluginNodes.standIns(resolved), locateIn(composition));
   const composedConfig = resolved as unknown as Config;
+  if (!isKnownValid) pluginNodes.validate(composedConfig, locateIn(composition));
   const applications = expandModels(composedConfig.swapping, composedConfig.applications);
   const config = { ...composedConfig, applications };
   const inputs = new InputCollector(resolver);
@@ -101,16 +110,19 @@ function prepare(composition: Composition, resolver: PathResolver, { isKnownVali
   };
   config.applications.forEach(({ allocator, allocator_parameters: own }, index) => {
     const path = `applications.${index}.allocator_parameters`;
-    validateOwn("allocator", repositories.allocators.get(allocator), own, (inner) =>
-      locateIn(composition)(`${path}.${inner}`),
-    );
+    const chosen = repositories.allocators.get(allocator);
+    if (chosen === undefined || own === undefined) return;
+    validateItem("allocator", withOwnParameters(chosen, own), (inner) => locateIn(composition)(`${path}.${inner}`));
   });
   for (const { path, role, key } of performanceFiles(config.performance_model)) {
     inputs.file(path, role, `performance_model.${key}`);
   }
   refuseIdleTraceKeys(config.trace, composition);
   const trace = inputs.trace(config.trace);
-  const schedulers = schedulersOf(config, repositories.schedulers, locateIn(composition));
+  const schedulers = schedulersOf(config, repositories.schedulers, pluginNodes, locateIn(composition));
+  const chosen = config.applications.map(({ scheduler }) => schedulers.get(scheduler));
+  const plugins = pluginNodes.usedBy(config, chosen);
+  for (const plugin of plugins) inputs.plugin(plugin);
   inputs.notes.push(...settingNotes(config, schedulers, (path) => composition.originOf(path)));
   if (config.results.sample_interval != null && !chosenOutputs(config.results.outputs).has("samples")) {
     inputs.notes.push("results.sample_interval has no effect: results.outputs does not ask for samples");
@@ -125,6 +137,7 @@ function prepare(composition: Composition, resolver: PathResolver, { isKnownVali
       sizes: withComputedSizes(config.applications, repositories.architectures, repositories.sizes),
       schedulers,
       files: inputs.files,
+      ...(plugins.length === 0 ? {} : { plugins: plugins.map(({ path }) => path) }),
     },
     notes: inputs.notes,
   };
@@ -150,6 +163,11 @@ class InputCollector {
     this.files.set(path, { absolutePath, sha256 });
     this.fingerprints.push({ role, path, sha256 });
     if (note !== undefined) this.notes.push(note);
+  }
+
+  plugin({ path, file }: Plugin): void {
+    this.files.set(path, file);
+    this.fingerprints.push({ role: "plugin", path, sha256: file.sha256 });
   }
 
   /** The trace to load: the configured one, or what generates a named trace that has no file. */
@@ -179,6 +197,7 @@ class InputCollector {
 function schedulersOf(
   { scheduler, applications }: Config,
   files: ReadonlyMap<string, SchedulerParameters>,
+  pluginNodes: PluginNodes,
   locate: Locate,
 ): ReadonlyMap<string, SchedulerParameters> {
   const schedulers = new Map(files);
@@ -186,17 +205,13 @@ function schedulersOf(
   applications.forEach((application, index) => {
     const chosen = schedulers.get(application.scheduler);
     const path = `applications.${index}.scheduler_parameters`;
-    validateOwn("scheduler", chosen, application.scheduler_parameters, (inner) => locate(`${path}.${inner}`));
+    const own = application.scheduler_parameters;
+    // A name that is in no repository is refused later.
+    if (chosen === undefined || own === undefined) return;
+    const parameters = withOwnParameters(chosen, own);
+    const locateOwn = (inner: string) => locate(`${path}.${inner}`);
+    validateItem("scheduler", pluginNodes.standIn("schedulers", parameters), locateOwn);
+    pluginNodes.validateNode("schedulers", parameters, locateOwn);
   });
   return schedulers;
-}
-
-/** A name that is in no repository is refused later. */
-function validateOwn(
-  kind: "scheduler" | "allocator",
-  chosen: SchedulerParameters | AllocatorParameters | undefined,
-  own: Readonly<Record<string, unknown>> | undefined,
-  locate: Locate,
-): void {
-  if (chosen !== undefined && own !== undefined) validateItem(kind, withOwnParameters(chosen, own), locate);
 }

@@ -15,7 +15,7 @@ export interface InputFile {
   readonly sha256: string;
 }
 
-export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | keyof PerformanceData> {
+export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | "added" | keyof PerformanceData> {
   readonly config: RunConfig & {
     readonly trace: TraceConfig;
     readonly slo?: SloConfig;
@@ -29,6 +29,8 @@ export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | key
   };
   /** Input files by the paths that the config names. A worker opens no other file. */
   readonly files: ReadonlyMap<string, InputFile>;
+  /** Those of the files that are modules of components. */
+  readonly plugins?: readonly string[];
   /** Texts of `.hydra/*.yaml`, by name. */
   readonly records: ReadonlyMap<string, string>;
 }

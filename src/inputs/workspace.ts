@@ -5,10 +5,12 @@ import { Composer, type SearchPathEntry } from "../config/index.ts";
 import { ConfigError, SweepError } from "../errors.ts";
 import { PACKAGE_DIR } from "./package-info.ts";
 import { PathResolver } from "./path-resolver.ts";
+import type { Plugin } from "./plugins/plugin.ts";
 
 export interface Workspace {
   readonly composer: Composer;
   readonly resolver: PathResolver;
+  readonly plugins: readonly Plugin[];
 }
 
 /** Which configuration to compose; the shipped one if nothing is given. */
@@ -36,6 +38,7 @@ export function workingDirectory(): string {
 export function openWorkspace(
   { configName, configPath, configDir }: ConfigLocation,
   cwd = workingDirectory(),
+  plugins: readonly Plugin[] = [],
 ): Workspace {
   const shipped = join(PACKAGE_DIR, "conf");
   const primary = configPath === undefined ? shipped : resolve(cwd, configPath);
@@ -52,6 +55,7 @@ export function openWorkspace(
   return {
     composer: new Composer({ searchPath, configName: withoutExtension(configName ?? "config"), jobName: "sweep", cwd }),
     resolver: new PathResolver({ cwd, primaryConfigDir: primary, packageDir: PACKAGE_DIR }),
+    plugins,
   };
 }
 

@@ -5,7 +5,7 @@ import { suggest } from "../config/index.ts";
 import { ConfigError, type SourcePosition, throwTogether } from "../errors.ts";
 import type { schemas } from "./run-config.schema.ts";
 
-type Validator = ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
+export type Validator = ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
 
 export type ItemKind = Exclude<keyof typeof schemas, "runConfig">;
 
@@ -20,23 +20,24 @@ export type Locate = (path: string) => SourcePosition & { readonly override?: st
 
 /** Throws one ConfigError (code SCHEMA) that holds all mistakes of a resolved configuration. */
 export function validateRunConfig(config: unknown, locate: Locate): void {
-  check(validators.runConfig, config, locate);
+  validateBy(validators.runConfig, config, locate);
 }
 
 /** The same for an item of a repository. */
 export function validateItem(kind: ItemKind, value: unknown, locate: Locate): void {
-  check(validators[kind], value, locate);
+  validateBy(validators[kind], value, locate);
 }
 
-function check(validator: Validator, value: unknown, locate: Locate): void {
+/** The same by any compiled schema, whose errors are all listed and verbose. `at` is the path of the value. */
+export function validateBy(validator: Validator, value: unknown, locate: Locate, at = ""): void {
   if (validator(value)) return;
-  throwTogether((validator.errors ?? []).map((error) => toConfigError(error, locate)));
+  throwTogether((validator.errors ?? []).map((error) => toConfigError(error, locate, at)));
 }
 
-function toConfigError(error: ErrorObject, locate: Locate): ConfigError {
+function toConfigError(error: ErrorObject, locate: Locate, at: string): ConfigError {
   const parent = error.instancePath.slice(1).replaceAll("/", ".");
   const { label, message, hint, key } = explain(error);
-  const path = [parent, key].filter((part) => part !== undefined && part !== "").join(".");
+  const path = [at, parent, key].filter((part) => part !== undefined && part !== "").join(".");
   const origin = locate(path);
   const blamed = origin.override === undefined ? "" : ` (set by the override '${origin.override}')`;
   return new ConfigError(label, `${path === "" ? "The configuration" : path}: ${message}${blamed}.`, {

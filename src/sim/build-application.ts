@@ -1,5 +1,6 @@
 /** Makes an application with its scheduler, allocator and executor. */
 import { ConfigError } from "../errors.ts";
+import { definitionAmong } from "./added-components.ts";
 import type { AllocatorDefinition, InstanceOverheads } from "./allocator/allocator.ts";
 import { allocators } from "./allocator/index.ts";
 import { checkSizeBelongs } from "./checks.ts";
@@ -56,7 +57,7 @@ export function buildApplication(
     found(inputs.allocators, parameters.allocator, "allocator", `${path}.allocator`),
     parameters.allocator_parameters,
   );
-  const definition = definitionOf(schedulers, schedulerParameters._target_);
+  const definition = definitionAmong(schedulers, inputs.added?.schedulers, schedulerParameters._target_);
   checkDecisions(config, definition.decidesGlobally === true, parameters.scheduler);
   const scheduler = definition.create(
     {
@@ -65,6 +66,7 @@ export function buildApplication(
       kvBytes: (request, tokens) => bytesPerToken * requests.trace.batchSize[request] * tokens,
       choose: chooser(inputs, parameters.application_id),
       globalPolicies: config,
+      addedGlobalPolicies: inputs.added?.globalPolicies,
       chooseFor: decisionChooser(config.seed, parameters.application_id),
     },
     schedulerParameters,

@@ -1,5 +1,6 @@
 /** Wires a resolved configuration into a running simulation. */
 import { ConfigError } from "../errors.ts";
+import type { AddedComponents } from "./added-components.ts";
 import { arbiters } from "./arbiter/index.ts";
 import { buildApplication } from "./build-application.ts";
 import { checkApplicationsKnown, checkLocalOrders, checkSwapping, checkWeightsFit } from "./checks.ts";
@@ -51,6 +52,7 @@ export interface SimulationInputs extends Hardware, PerformanceData {
   readonly schedulers: ReadonlyMap<string, SchedulerParameters>;
   readonly allocators: ReadonlyMap<string, AllocatorParameters>;
   readonly milpSolver?: MilpSolver | undefined;
+  readonly added?: AddedComponents | undefined;
   /** Default: `tasks`. */
   readonly recording?: Recording;
   /** Simulated seconds from one sample of the instances to the next; without it none is taken. */
@@ -70,6 +72,14 @@ export function simulate(inputs: SimulationInputs): RunRecord {
 /** Throws what `simulate` would throw before its first event for these inputs with any trace. */
 export function checkInputs(inputs: Omit<SimulationInputs, "trace">): void {
   new Simulation({ ...inputs, trace: EMPTY_TRACE }).check();
+}
+
+/** The same run with another configuration, for its outcome alone. */
+function withoutExtras(
+  { sampleIntervalSeconds: _interval, timeline: _timeline, ...inputs }: SimulationInputs,
+  config: RunConfig,
+): SimulationInputs {
+  return { ...inputs, config };
 }
 
 function queueFor(eventOrder: RunConfig["simulation"]["event_order"], requests: number): EventQueue {
@@ -124,6 +134,7 @@ class Simulation {
       timeline: this.#timeline,
       config,
       milpSolver: inputs.milpSolver,
+      addedLocalOrders: inputs.added?.localOrders,
     };
     if (inputs.sampleIntervalSeconds !== undefined) {
       this.#samples = new InstanceSamples(inputs.sampleIntervalSeconds, this.#instances);
@@ -250,6 +261,7 @@ class Simulation {
       },
       timeline: this.#timeline,
       sampleIntervalSeconds: this.#inputs.sampleIntervalSeconds,
+      simulateWith: (placement) => simulate(withoutExtras(this.#inputs, { ...config, model_placement: placement })),
     });
     this.#swapping.swapper.start();
   }

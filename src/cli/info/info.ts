@@ -1,5 +1,6 @@
 /** `sweep --info KIND`: how a configuration was composed, for people or (`--json`) for programs. */
 import type { Composer, Composition } from "../../config/index.ts";
+import type { Plugin } from "../../inputs/plugins/plugin.ts";
 import type { InfoKind } from "../options.ts";
 import { defaultsJson, defaultsTable, defaultsTreeJson, defaultsTreeText } from "./defaults.ts";
 import { originsJson, originsText } from "./origins.ts";
@@ -12,6 +13,8 @@ export interface InfoRequest {
   readonly overrides: readonly string[];
   /** Whether `config` is shown with its interpolations resolved. */
   readonly resolve: boolean;
+  /** Those of --plugin. */
+  readonly own?: readonly Plugin[];
 }
 
 interface Part {
@@ -43,8 +46,8 @@ const PARTS: Readonly<Record<Exclude<InfoKind, "all">, Part>> = {
   },
   plugins: {
     title: "Plugins",
-    text: ({ composer, overrides }) => pluginsText(plugins(composer, overrides)),
-    json: ({ composer, overrides }) => plugins(composer, overrides),
+    text: (request) => pluginsText(plugins(request)),
+    json: plugins,
   },
   origins: {
     title: "Origins",

@@ -1,7 +1,8 @@
 /** `--info plugins`: launchers, sweepers, and the components that a config can name by `_target_`. */
-import type { Composer } from "../../config/index.ts";
+import type { Plugin } from "../../inputs/plugins/plugin.ts";
 import { builtSchema } from "../../schema/built-schemas.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
+import type { InfoRequest } from "./info.ts";
 
 /** Config groups whose nodes or files are components. */
 const COMPONENT_GROUPS = [
@@ -14,18 +15,23 @@ export interface Plugins {
   readonly sweepers: readonly string[];
   /** By config group; the second and further names of a component are those of SplitwiseSim's configs. */
   readonly targets: Readonly<Record<string, readonly (readonly string[])[]>>;
+  /** Names of the components of --plugin, by file. */
+  readonly own: Readonly<Record<string, readonly (readonly string[])[]>>;
 }
 
-export function plugins(composer: Composer, overrides: readonly string[]): Plugins {
+export function plugins({ composer, overrides, own = [] }: InfoRequest): Plugins {
   return {
     launchers: composer.groupOptions("hydra/launcher", overrides),
     sweepers: composer.groupOptions("hydra/sweeper", overrides),
     targets: Object.fromEntries([...COMPONENT_GROUPS].sort().map((group) => [group, targetsIn(builtSchema(group))])),
+    own: Object.fromEntries(
+      own.map(({ path, components }: Plugin) => [path, components.map(({ targets }) => targets)]),
+    ),
   };
 }
 
-export function pluginsText({ launchers, sweepers, targets }: Plugins): string {
-  const components = Object.entries(targets).flatMap(([group, names]) => [
+export function pluginsText({ launchers, sweepers, targets, own }: Plugins): string {
+  const components = Object.entries({ ...targets, ...own }).flatMap(([group, names]) => [
     `${group}:`,
     ...names.map(([name, ...others]) => `  ${name}${others.length === 0 ? "" : ` (${others.join(", ")})`}`),
   ]);

@@ -52,7 +52,7 @@ async function runOfSweep(path: string, number: number | undefined): Promise<Rec
     });
   }
   const context = contextOf(plan);
-  return { prepared: recomposeJob(recordedWorkspace(path, context), context.hydraOverrides, entry), recorded };
+  return { prepared: recomposeJob(await recordedWorkspace(path, context), context.hydraOverrides, entry), recorded };
 }
 
 const RECORDED_CONFIG = ".hydra/config.yaml";

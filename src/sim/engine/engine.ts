@@ -6,6 +6,7 @@ import type { DecodeSubmission } from "../executor/executor.ts";
 import type { TransferRetry } from "../executor/kv-transfers.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { PerformanceModel, TimedInstance } from "../performance/performance-model.ts";
+import type { LocalOrderDefinition } from "../policy/local/local-order.ts";
 import type { MilpSolver } from "../policy/local/milp.ts";
 import type { EventSampleRows, InstanceLogRow, PassLogRow } from "../recorder.ts";
 import type { RunConfig } from "../simulation.schema.ts";
@@ -73,6 +74,8 @@ export interface EngineContext {
   readonly config: RunConfig;
   /** For policies that ask one. */
   readonly milpSolver: MilpSolver | undefined;
+  /** Those of plugins, besides the shipped ones. */
+  readonly addedLocalOrders?: readonly LocalOrderDefinition[] | undefined;
 }
 
 /** What an engine gets from the application whose model it runs. */

@@ -1,7 +1,7 @@
 /** Two decisions of their own: a policy chooses the instance of each prefill, another that of each decode. */
 import { ConfigError } from "../../errors.ts";
+import { definitionAmong } from "../added-components.ts";
 import type { Instance } from "../cluster/instance.ts";
-import { definitionOf } from "../definition-of.ts";
 import type { GlobalPolicy } from "../policy/global/global-policy.ts";
 import { globalPolicies } from "../policy/global/index.ts";
 import type { DisaggregatedSchedulerParameters } from "./scheduler.schema.ts";
@@ -60,7 +60,7 @@ function policyOf(context: SchedulerContext, decision: "prefill_global" | "decod
       hint: `For example +${decision}=round_robin; conf/scheduler/disaggregated.yaml brings one.`,
     });
   }
-  return definitionOf(globalPolicies, parameters._target_).create(
+  return definitionAmong(globalPolicies, context.addedGlobalPolicies, parameters._target_).create(
     { requests: context.requests, choose: (count) => context.chooseFor(decision, count) },
     parameters,
   );

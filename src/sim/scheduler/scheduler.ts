@@ -1,6 +1,7 @@
 /** The contract of a global scheduler: which instances serve a request. */
 import type { Instance } from "../cluster/instance.ts";
 import type { GlobalPolicyParameters } from "../policy/global/global-policy.schema.ts";
+import type { GlobalPolicyDefinition } from "../policy/global/global-policy.ts";
 import type { Requests } from "../workload/requests.ts";
 import type { SchedulerParameters } from "./scheduler.schema.ts";
 
@@ -65,6 +66,8 @@ export interface SchedulerContext {
   choose(count: number): number;
   /** The policies that the configuration has for decisions which some schedulers leave to them. */
   readonly globalPolicies: GlobalPolicies;
+  /** Those of plugins, besides the shipped ones. */
+  readonly addedGlobalPolicies?: readonly GlobalPolicyDefinition[] | undefined;
   /** As `choose`, from a stream of the decision's own. */
   chooseFor(decision: keyof GlobalPolicies, count: number): number;
 }

@@ -9,6 +9,7 @@ import type { ProcessorTurns } from "../engine/processor-turns.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { IterationTimes } from "../performance/performance-model.ts";
+import type { RunRecord } from "../recorder.ts";
 import type { RunConfig } from "../simulation.schema.ts";
 import { slices } from "../start-state/slices.ts";
 import type { Timeline } from "../timeline/timeline.ts";
@@ -20,6 +21,8 @@ import { WeightLoader } from "./links/weight-loader.ts";
 import { ModelSwapper } from "./model-swapper.ts";
 import { modelOrders } from "./order/index.ts";
 import { modelPlacements } from "./placement/index.ts";
+import type { StaticParameters } from "./placement/model-placement.schema.ts";
+import type { PlacementTrial } from "./placement/model-placement.ts";
 import { GroupMemory, ProcessorGroup } from "./processor-group.ts";
 import { ResidencyMoves } from "./residency-moves.ts";
 import { Residency, ServedModel } from "./served-model.ts";
@@ -57,6 +60,8 @@ export interface SwapperContext {
   readonly timesOf: (model: ServedModel, group: ProcessorGroup) => IterationTimes;
   readonly timeline: Timeline | undefined;
   readonly sampleIntervalSeconds: number | undefined;
+  /** The record of the same run with another placement. */
+  readonly simulateWith: (placement: StaticParameters) => RunRecord;
 }
 
 export interface Swapping {
@@ -164,6 +169,7 @@ export function buildSwapper(context: SwapperContext): Swapping {
       availableBytes: (group) => swapper.availableBytes(group),
       loadSeconds: soloSeconds,
       queuedLoads: (group) => swapper.queuedLoads(group),
+      tryOut: (places, ttftTargetSeconds) => tryOut(context, models, places, ttftTargetSeconds),
     }),
     trigger: definitionOf(loadTriggers, trigger._target_).create(trigger, { now, models, nextUseSeconds }),
     onPlaced: (request) => {
@@ -204,6 +210,24 @@ function showSwaps(timeline: Timeline, groups: readonly ProcessorGroup[], loader
   const shown = timeline.addSwaps(groups, loader.links);
   loader.onMoved = (shipment, start, end, bytes) => shown.addMoved(shipment, start, end, bytes);
   for (const group of groups) group.onCommitted = (seconds, bytes) => shown.addCommitted(group.index, seconds, bytes);
+}
+
+function tryOut(
+  { simulateWith }: SwapperContext,
+  models: readonly ServedModel[],
+  places: readonly (readonly ProcessorGroup[])[],
+  ttftTargetSeconds: number,
+): PlacementTrial {
+  const numbers = models.map(({ name, index }) => [name, places[index].map((group) => group.index)] as const);
+  const { outcomes, trace, swapping } = simulateWith({
+    _target_: "model_placements.Static",
+    groups: Object.fromEntries(numbers),
+  });
+  const isLate = (row: number) => !(outcomes.prefillEndSeconds[row] - trace.arrivalSeconds[row] <= ttftTargetSeconds);
+  return {
+    lateRequests: models.map(({ requests }) => requests.reduce((count, row) => count + (isLate(row) ? 1 : 0), 0)),
+    busySeconds: (swapping?.groups ?? []).map(({ busySeconds }) => busySeconds),
+  };
 }
 
 function sumOf<Item>(items: Iterable<Item>, value: (item: Item) => number): number {

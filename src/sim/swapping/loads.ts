@@ -26,7 +26,7 @@ export class Loads {
     return model.residencies.filter(({ group, state }) => state === "absent" && allowed.includes(group));
   }
 
-  /** The best of these where the model can be loaded right now, once idle models have left. */
+  /** The best of these where the model can be loaded right now, once idle models have left; of equals where it disturbs the least. */
   best(candidates: readonly Residency[], taken: ReadonlySet<ProcessorGroup>): Residency | undefined {
     const { placement, room } = this.#parts;
     let best: Residency | undefined;
@@ -35,7 +35,7 @@ export class Loads {
       const { group, model } = residency;
       if (taken.has(group) || !room.isFor(residency)) continue;
       const rank = placement.rank(model, group);
-      if (best === undefined || rank < bestRank) {
+      if (best === undefined || rank < bestRank || (rank === bestRank && room.spares(residency, best))) {
         best = residency;
         bestRank = rank;
       }

@@ -27,32 +27,41 @@ export class Room {
   /** Residencies whose leaving makes room, idle ones first, each kind in the policy's order. */
   victims(residency: Residency, includesBusy: boolean): Residency[] {
     const { group } = residency;
-    const eviction = this.#eviction;
     let missing = residency.missingBytes - group.freeBytes;
-    if (missing <= 0 || eviction.isNever) return [];
+    if (missing <= 0 || this.#eviction.isNever) return [];
     const candidates = [...group.present]
       .filter((each) => each !== residency && this.#isEvictable(each) && (includesBusy || !each.isAtWork))
-      .map((each) => ({
-        each,
-        busy: each.isAtWork ? 1 : 0,
-        rank: eviction.rank(each),
-        tie: eviction.tie?.(each) ?? 0,
-      }))
-      .sort(
-        (a, b) =>
-          a.busy - b.busy ||
-          compare(a.rank, b.rank) ||
-          a.tie - b.tie ||
-          a.each.lastUseSeconds - b.each.lastUseSeconds ||
-          a.each.model.index - b.each.model.index,
-      );
+      .sort((a, b) => Number(a.isAtWork) - Number(b.isAtWork) || this.#inOrder(a, b));
     const victims: Residency[] = [];
-    for (const { each } of candidates) {
+    for (const each of candidates) {
       if (missing <= 0) break;
       victims.push(each);
       missing -= each.leavingBytes;
     }
     return victims;
+  }
+
+  /**
+   * Whether a load of `one` disturbs less than one of `other`: idle models need not leave, or the policy would rather lose
+   * those; where none need leave, more memory is free.
+   */
+  spares(one: Residency, other: Residency): boolean {
+    const [leaves] = this.victims(one, false);
+    const [otherLeaves] = this.victims(other, false);
+    if (leaves === undefined && otherLeaves === undefined) return one.group.freeBytes > other.group.freeBytes;
+    if (leaves === undefined || otherLeaves === undefined) return leaves === undefined;
+    return this.#inOrder(leaves, otherLeaves) < 0;
+  }
+
+  /** Negative if the policy would rather lose `a`. */
+  #inOrder(a: Residency, b: Residency): number {
+    const eviction = this.#eviction;
+    return (
+      compare(eviction.rank(a), eviction.rank(b)) ||
+      (eviction.tie?.(a) ?? 0) - (eviction.tie?.(b) ?? 0) ||
+      a.lastUseSeconds - b.lastUseSeconds ||
+      a.model.index - b.model.index
+    );
   }
 
   #idleBytes(group: ProcessorGroup, but: Residency | undefined): number {

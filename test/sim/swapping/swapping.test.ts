@@ -118,6 +118,32 @@ describe("a busy model that has to give way", () => {
   });
 });
 
+describe.each(["fastest_start", "least_loaded"])("of places that %s calls equal, a model is loaded", (placement) => {
+  const loads = (applications: readonly number[]) =>
+    swap({
+      weights: [400, 400, 400],
+      processors: 2,
+      placement,
+      rows: applications.map((application, index) => ({ arrival: 10 * index, prompt: PROMPT, output: 1, application })),
+    })
+      .swapping.log.filter(({ event }) => event === "load" || event === "evict")
+      .map(({ event, model, group }) => [event, model, group]);
+
+  test("where nobody has to leave", () => {
+    expect(loads([0, 1, 0, 1])).toEqual([
+      ["load", 0, 0],
+      ["load", 1, 1],
+    ]);
+  });
+
+  test("where the one leaves whom the eviction policy would rather lose", () => {
+    expect(loads([0, 1, 0, 2]).slice(2)).toEqual([
+      ["evict", 1, 1],
+      ["load", 2, 1],
+    ]);
+  });
+});
+
 describe("what an order says", () => {
   const alternating = (order: string | object) =>
     seconds({
@@ -155,6 +181,29 @@ describe("what an order says", () => {
     expect(next("fcfs")).toBe(1);
     expect(next({ _target_: "model_orders.Edf", deadline: 0, deadline_per_prompt_token: 1 })).toBe(2);
     expect(next("longest_queue")).toBe(2);
+  });
+});
+
+describe("greedy placement", () => {
+  const rows = Array.from({ length: 12 }, (_, index) => ({
+    arrival: index / 4,
+    prompt: PROMPT,
+    output: 1,
+    application: index < 10 ? 0 : 1,
+  }));
+  const late = (replicas: number, trials: number) => {
+    const placement = { _target_: "model_placements.Greedy", replicas, trials, ttft_target: 3 };
+    const swapping = { max_replicas: 2, replica_queue: 2 };
+    const instance = { max_batch_size: 1 };
+    const weights = [100, 100];
+    const run = swap({ weights, gpuBytes: 2000, rows, processors: 2, placement, swapping, instance });
+    const { outcomes, trace } = run;
+    return rows.filter((_, row) => outcomes.prefillEndSeconds[row] - trace.arrivalSeconds[row] > 3).length;
+  };
+
+  test("gives a busy model a second group if simulations say that fewer requests are late then", () => {
+    expect(late(2, 4)).toBeLessThan(late(1, 0));
+    expect(late(1, 4)).toBe(late(1, 0));
   });
 });
 

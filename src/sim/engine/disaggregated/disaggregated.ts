@@ -1,8 +1,8 @@
 /** Prefill instances (tag `prompt`) and decode instances (tag `token`) with local orders of their own. */
 import { ConfigError, TraceError } from "../../../errors.ts";
+import { definitionAmong } from "../../added-components.ts";
 import { gigabytes } from "../../checks.ts";
 import type { Instance } from "../../cluster/instance.ts";
-import { definitionOf } from "../../definition-of.ts";
 import { createRandomStream } from "../../kernel/random.ts";
 import { localOrders } from "../../policy/local/index.ts";
 import type { LocalOrder, LocalOrderContext } from "../../policy/local/local-order.ts";
@@ -114,7 +114,7 @@ function capacityBytes(
 
 function orderOf(
   group: "prefill_local" | "decode_local",
-  { config, requests, milpSolver }: EngineContext,
+  { config, requests, milpSolver, addedLocalOrders }: EngineContext,
   instance: Instance,
   view: Pick<LocalOrderContext, "tokens" | "workSeconds">,
 ): LocalOrder {
@@ -126,7 +126,7 @@ function orderOf(
     });
   }
   const stream = createRandomStream(config.seed, `instances.${instance.index}.${group}`);
-  return definitionOf(localOrders, parameters._target_).create(
+  return definitionAmong(localOrders, addedLocalOrders, parameters._target_).create(
     { requests, ...view, choose: (count) => stream.below(count), solver: milpSolver },
     parameters,
   );

@@ -20,6 +20,16 @@ const greedySchema = Type.Object(
   {
     _target_: Type.Enum(["model_placements.Greedy"]),
     replicas: Type.Integer({ minimum: 1, description: "Groups per model, at most" }),
+    trials: Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      description:
+        "Simulations of the run before it begins: each gives one more group to the model with the most late requests, if that helps; 0: by load alone",
+    }),
+    ttft_target: Type.Number({
+      exclusiveMinimum: 0,
+      description: "Seconds to the first token from which a request is late",
+    }),
   },
   closed,
 );

@@ -3,6 +3,14 @@ import type { ProcessorGroup } from "../processor-group.ts";
 import type { ServedModel } from "../served-model.ts";
 import type { ModelPlacementParameters } from "./model-placement.schema.ts";
 
+/** What a placement would lead to. */
+export interface PlacementTrial {
+  /** By model: requests without a first token within the target. */
+  readonly lateRequests: readonly number[];
+  /** By group: seconds with a batch running. */
+  readonly busySeconds: readonly number[];
+}
+
 export interface PlacementContext {
   readonly models: readonly ServedModel[];
   readonly groups: readonly ProcessorGroup[];
@@ -14,12 +22,14 @@ export interface PlacementContext {
   loadSeconds(model: ServedModel, group: ProcessorGroup): number;
   /** Loads that are under way to there, or that wait for memory there. */
   queuedLoads(group: ProcessorGroup): number;
+  /** Simulates the run with every model on these groups. */
+  tryOut(places: readonly (readonly ProcessorGroup[])[], ttftTargetSeconds: number): PlacementTrial;
 }
 
 export interface ModelPlacement {
   /** The groups that the model may be on, in order; at least one. */
   groupsFor(model: ServedModel): readonly ProcessorGroup[];
-  /** Of some of these, the one to load the model to; the least, of equals the first. */
+  /** Of some of these, the one to load the model to: the least, of equals where the fewest others have to leave. */
   rank(model: ServedModel, group: ProcessorGroup): number;
 }
 
