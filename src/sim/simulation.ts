@@ -3,16 +3,15 @@ import { ConfigError } from "../errors.ts";
 import type { AddedComponents } from "./added-components.ts";
 import { arbiters } from "./arbiter/index.ts";
 import { buildApplication } from "./build-application.ts";
-import { checkApplicationsKnown, checkLocalOrders, checkSwapping, checkWeightsFit } from "./checks.ts";
+import { checkApplicationsKnown, checkLocalOrders, checkWeightsFit } from "./checks.ts";
 import { buildCluster, found, type Hardware } from "./cluster/build-cluster.ts";
-import { Instance } from "./cluster/instance.ts";
-import { networkBytesPerSecond, type Server } from "./cluster/server.ts";
+import type { Instance } from "./cluster/instance.ts";
+import type { Server } from "./cluster/server.ts";
 import { definitionOf } from "./definition-of.ts";
 import type { EngineContext, EngineDefinition } from "./engine/engine.ts";
 import { engines } from "./engine/index.ts";
-import type { InstanceParameters } from "./engine/instance-parameters.ts";
-import type { ProcessorTurns } from "./engine/processor-turns.ts";
 import { WaitingLinks } from "./engine/waiting-tasks.ts";
+import { InstanceMaker } from "./instance-maker.ts";
 import { InstanceSamples, takenTogether } from "./instance-samples.ts";
 import type { EventQueue } from "./kernel/event-queue.ts";
 import { HeapqQueue } from "./kernel/heapq-queue.ts";
@@ -20,9 +19,8 @@ import { Kernel } from "./kernel/kernel.ts";
 import { RankedQueue } from "./kernel/ranked-queue.ts";
 import { SequenceQueue } from "./kernel/sequence-queue.ts";
 import { ByteMemory } from "./memory/byte-memory.ts";
-import type { Memory } from "./memory/memory.ts";
 import { createPerformanceModel } from "./performance/index.ts";
-import type { PerformanceData, TimedInstance } from "./performance/performance-model.ts";
+import type { PerformanceData } from "./performance/performance-model.ts";
 import type { MilpSolver } from "./policy/local/milp.ts";
 import type { Recording, RunRecord } from "./recorder.ts";
 import { routers } from "./router/index.ts";
@@ -30,9 +28,8 @@ import type { AllocatorParameters, SchedulerParameters } from "./scheduler/sched
 import type { RunConfig } from "./simulation.schema.ts";
 import { startStates } from "./start-state/index.ts";
 import type { InstancePlan } from "./start-state/start-state.ts";
-import { buildSwapper, type Swapping } from "./swapping/build-swapper.ts";
-import { modelNames, pinnedModels } from "./swapping/expand-models.ts";
-import type { ProcessorGroup } from "./swapping/processor-group.ts";
+import type { Swapping } from "./swapping/build-swapper.ts";
+import { startSwapping } from "./swapping/start-swapping.ts";
 import { Timeline, type TimelineBounds } from "./timeline/timeline.ts";
 import { TokenGaps } from "./token-gaps.ts";
 import type { Application } from "./workload/application.ts";
@@ -87,22 +84,14 @@ function queueFor(eventOrder: RunConfig["simulation"]["event_order"], requests: 
   return eventOrder === "by_type" ? new RankedQueue() : new SequenceQueue();
 }
 
-/** What an instance is made from. */
-interface InstanceParts extends Omit<InstancePlan, "parameters"> {
-  readonly parameters: InstanceParameters;
-  readonly memory: Memory;
-  readonly turns: ProcessorTurns | undefined;
-  /** Number of the processors that it shares. */
-  readonly group?: number;
-}
-
 class Simulation {
   readonly #inputs: SimulationInputs;
   readonly #config: RunConfig;
   readonly #kernel: Kernel;
   readonly #requests: Requests;
   readonly #tasks: TaskTable;
-  readonly #instances: Instance[] = [];
+  readonly #maker: InstanceMaker;
+  readonly #instances: readonly Instance[];
   readonly #applications = new Map<number, Application>();
   readonly #engine: EngineDefinition;
   readonly #engineContext: EngineContext;
@@ -136,6 +125,8 @@ class Simulation {
       milpSolver: inputs.milpSolver,
       addedLocalOrders: inputs.added?.localOrders,
     };
+    this.#maker = new InstanceMaker(inputs, this.#engine, this.#engineContext, this.#timeline);
+    this.#instances = this.#maker.instances;
     if (inputs.sampleIntervalSeconds !== undefined) {
       this.#samples = new InstanceSamples(inputs.sampleIntervalSeconds, this.#instances);
     }
@@ -201,7 +192,19 @@ class Simulation {
       const ready = this.#kernel.on(() => owner.instancesReady());
       this.#kernel.after(config.simulation.initial_instances === "spin_up" ? spinUpSeconds : 0, ready, 0);
     });
-    if (config.swapping !== undefined) this.#startSwapping(servers);
+    if (config.swapping !== undefined) {
+      this.#swapping = startSwapping({
+        inputs: this.#inputs,
+        engine: this.#engine,
+        context: this.#engineContext,
+        applications: this.#applications,
+        maker: this.#maker,
+        servers,
+        timeline: this.#timeline,
+        simulateWith: (placement) => simulate(withoutExtras(this.#inputs, { ...config, model_placement: placement })),
+      });
+      this.#swapping.swapper.start();
+    }
     this.#engine.checkTrace?.(this.#inputs.trace, this.#instances, this.#applications, config);
   }
 
@@ -216,115 +219,12 @@ class Simulation {
     return startState.plan(parameters, servers);
   }
 
-  /** Instances are started as models are loaded. */
-  #startSwapping(servers: readonly Server[]): void {
-    const { config, sizes, architectures } = this.#inputs;
-    checkSwapping(config, this.#engine);
-    const names = modelNames(config.applications);
-    const pinned = pinnedModels(config.swapping);
-    const startInstance = (index: number, parts: InstanceParts) => {
-      const parameters = config.applications[index];
-      const owner = this.#applications.get(parameters.application_id) as Application;
-      return this.#createInstance(owner, parameters, parts, `applications.${index}`);
-    };
-    this.#swapping = buildSwapper({
-      config,
-      kernel: this.#kernel,
-      requests: this.#requests,
-      servers,
-      models: config.applications.map((parameters, index) => {
-        const path = `applications.${index}`;
-        const architecture = found(architectures, parameters.model_architecture, "model architecture", path);
-        return {
-          name: names[index],
-          application: this.#applications.get(parameters.application_id) as Application,
-          weightBytes: found(sizes, parameters.model_size, "model size", `${path}.model_size`).weights,
-          layers: architecture.num_layers,
-          isPinned: pinned[index] ?? false,
-          path: `${path}.model_size`,
-        };
-      }),
-      startInstance: ({ model, group, parameters, memory, turns }) =>
-        startInstance(model.index, {
-          server: group.server,
-          processors: group.processors,
-          tag: null,
-          parameters,
-          memory,
-          turns,
-          group: group.index,
-        }),
-      timesOf: (model, group) => {
-        const parameters = config.applications[model.index];
-        const timed = this.#timed(parameters, group, `applications.${model.index}`);
-        return this.#engineContext.performance.iterationTimes(timed);
-      },
-      timeline: this.#timeline,
-      sampleIntervalSeconds: this.#inputs.sampleIntervalSeconds,
-      simulateWith: (placement) => simulate(withoutExtras(this.#inputs, { ...config, model_placement: placement })),
-    });
-    this.#swapping.swapper.start();
-  }
-
   #startInstance(owner: Application, application: ApplicationParameters, plan: InstancePlan, path: string): void {
     const size = found(this.#inputs.sizes, application.model_size, "model size", `${path}.model_size`);
     checkWeightsFit(application, size, plan.processors, path);
     const capacityBytes = plan.processors[0].memoryBytes * plan.processors.length;
     const memory = new ByteMemory(capacityBytes, size.weights);
-    owner.startInstance(this.#createInstance(owner, application, { ...plan, memory, turns: undefined }, path));
-  }
-
-  #createInstance(
-    owner: Application,
-    application: ApplicationParameters,
-    parts: InstanceParts,
-    path: string,
-  ): Instance {
-    const { server, processors, tag, parameters, memory, turns, group } = parts;
-    const instance = new Instance(
-      {
-        index: this.#instances.length,
-        id: owner.numberInstance(),
-        applicationId: application.application_id,
-        processor: processors[0],
-        tag,
-        networkBytesPerSecond: networkBytesPerSecond(processors),
-      },
-      memory,
-      this.#requests.heldBytes,
-    );
-    this.#timeline?.addInstance(instance, server, group);
-    const timed = this.#timed(application, { processors }, path, parameters.tensor_parallelism);
-    instance.engine = this.#engine.create(this.#engineContext, instance, parameters, {
-      timed,
-      kvBytesPerToken: owner.kvBytesPerToken,
-      weightBytes: timed.size.weights,
-      overheads: owner.instanceOverheads,
-      listener: owner.executor,
-      debug: application.debug,
-      turns,
-    });
-    this.#instances.push(instance);
-    owner.executor.addInstance(instance);
-    return instance;
-  }
-
-  #timed(
-    { model_architecture: modelArchitecture, model_size: sizeName }: ApplicationParameters,
-    { processors }: Pick<ProcessorGroup, "processors">,
-    path: string,
-    tensorParallelism = processors.length,
-  ): TimedInstance {
-    const { sizes, architectures } = this.#inputs;
-    const [processor] = processors;
-    return {
-      modelArchitecture,
-      processorName: processor.name,
-      tensorParallelism,
-      processor,
-      architecture: found(architectures, modelArchitecture, "model architecture", path),
-      size: found(sizes, sizeName, "model size", `${path}.model_size`),
-    };
+    owner.startInstance(this.#maker.make(owner, application, { ...plan, memory, turns: undefined }, path));
   }
 
   #record(): RunRecord {
@@ -333,15 +233,7 @@ class Simulation {
       trace: requests.trace,
       outcomes: requests.outcomes,
       completionOrder: requests.completionOrder.slice(0, requests.completed),
-      instances: this.#instances.map(({ id, applicationId, processor, tag, memory, engine }) => ({
-        id,
-        applicationId,
-        processorName: processor.name,
-        processors: memory.capacityBytes / processor.memoryBytes,
-        tag,
-        memoryBytes: memory.capacityBytes,
-        busySeconds: engine.busySeconds,
-      })),
+      instances: this.#maker.records(),
       endSeconds: this.#kernel.now,
       unfinishedReasons: this.#unfinishedReasons(),
       tbtDivisor: this.#config.simulation.tbt_divisor,
