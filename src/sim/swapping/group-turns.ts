@@ -34,10 +34,11 @@ export class GroupTurns implements ProcessorTurns {
         this.#current = undefined;
         this.#rules.stopped(instance);
         // Whoever it had to give way to may have found another place meanwhile.
-        if (this.#rules.isRunnable(instance)) return this.claim(instance);
-        this.#next();
+        const goesOn = this.#rules.isRunnable(instance);
+        if (goesOn) this.#queue(instance);
+        this.#next(goesOn ? instance : undefined);
       }
-      return 0;
+      return this.#granted(instance);
     }
     if (wasCurrent) {
       if (this.#waiting.length === 0) return Number.POSITIVE_INFINITY;
@@ -50,10 +51,7 @@ export class GroupTurns implements ProcessorTurns {
     if (this.#current === undefined && isNext) {
       this.#waiting.shift();
       this.#current = instance;
-    } else if (!this.#waiting.includes(instance)) {
-      this.#waiting.push(instance);
-      if (this.#waiting.length === 1) this.#current?.engine.turnTaker?.yieldTurn();
-    }
+    } else this.#queue(instance);
     return this.#granted(instance);
   }
 
@@ -79,6 +77,12 @@ export class GroupTurns implements ProcessorTurns {
   #granted(instance: Instance): number {
     if (this.#current !== instance) return 0;
     return this.#waiting.length === 0 ? Number.POSITIVE_INFINITY : this.#iterations;
+  }
+
+  #queue(instance: Instance): void {
+    if (this.#waiting.includes(instance)) return;
+    this.#waiting.push(instance);
+    if (this.#waiting.length === 1) this.#current?.engine.turnTaker?.yieldTurn();
   }
 
   #withdraw(instance: Instance): void {

@@ -1,7 +1,7 @@
 /** Worked by hand: a prefill of b tokens takes b / 1024 s, an iteration of decodes 1/16 s, a byte of weights 1/100 s. */
 import { describe, expect, test } from "vitest";
 import { simulate } from "../../../src/sim/simulation.ts";
-import { thrownBy } from "../inputs.ts";
+import { INEXACT_TIMES, thrownBy } from "../inputs.ts";
 import { type Scenario, scenarioInputs, swap } from "./scenario.ts";
 
 const PROMPT = 512; // half a second
@@ -142,6 +142,36 @@ describe.each(["fastest_start", "least_loaded"])("of places that %s calls equal,
       ["load", 2, 1],
     ]);
   });
+});
+
+test("models that may go on at the boundary at which another stops all do", () => {
+  // Found at random: both that were held found room at the boundary, and neither had the turn.
+  const lengths = [
+    [3, 1, 11],
+    [0, 7, 26],
+    [2, 59, 9],
+    [0, 59, 34],
+    [0, 38, 40],
+    [0, 28, 25],
+    [1, 3, 19],
+    [0, 22, 23],
+    [1, 53, 21],
+    [0, 4, 15],
+  ];
+  const { unfinishedReasons } = swap({
+    weights: [100, 107, 309, 238],
+    rows: lengths.map(([application, prompt, output], row) => ({
+      arrival: row === 1 ? 0.015625 : 0,
+      prompt,
+      output,
+      application,
+    })),
+    times: INEXACT_TIMES,
+    sharing: "fifo",
+    overheads: { unload: 0.1 },
+    swapping: { preemption: "drop", preempt_after: 0.1 },
+  });
+  expect(unfinishedReasons).toEqual([]);
 });
 
 describe("what an order says", () => {
