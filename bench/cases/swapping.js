@@ -1,4 +1,5 @@
-// A day of per-minute traffic for 100 models on 40 GPUs: a million requests, popularity as 1/rank, a daily wave, minutes that differ much.
+// A day of per-minute traffic for 100 models, half as many again as fit, on 40 GPUs: a million requests, popularity as 1/rank, a daily
+// wave, minutes that differ much.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +16,8 @@ export async function swapping() {
   writeFileSync(table, minutes());
   const inputs = await prepare([
     "swapping=pool",
-    "swapping.models=[{architecture:llama2-7b,size:llama2-7b-fp16,count:50},{architecture:llama2-13b,size:llama2-13b-fp16,count:50}]",
+    "swapping.models=[{architecture:llama2-13b,size:llama2-13b-fp16,count:50},{architecture:opt-30b,size:opt-30b-fp16,count:50}]",
+    "swapping.workspace=2e+9",
     "swapping.max_replicas=4",
     "swapping.replica_queue=16",
     "cluster=a100-80gb",
@@ -33,7 +35,7 @@ export async function swapping() {
     const loads = record.models.reduce((sum, model) => sum + model.loads, 0);
     return { requests: trace.count, completed: completionOrder.length, loads, ...counts };
   };
-  return { run, warmUps: 0, repetitions: 1 };
+  return { run, warmUps: 1, repetitions: 1 };
 }
 
 /** Requests per minute of each model; the same every time. */
