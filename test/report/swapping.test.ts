@@ -50,7 +50,7 @@ test("a run that swaps models has a section in the report, samples, attainment a
   const shown = [...document.querySelectorAll("#swapping table")].map(
     (each) => each.querySelectorAll("tbody tr").length,
   );
-  expect(shown).toEqual([8, 2, links.filter(({ moved_gigabytes: moved }) => Number(moved) > 0).length]);
+  expect(shown).toEqual([models.length, 2, links.filter(({ moved_gigabytes: moved }) => Number(moved) > 0).length]);
 
   expect((await sweep(cwd, "timeline", "s", "--output", "t.json", "--gantt", "g.svg")).status).toBe(0);
   const events: Event[] = JSON.parse(readFileSync(join(cwd, "t.json"), "utf8")).traceEvents;
