@@ -18,10 +18,15 @@ export interface StudyRun {
   readonly throughput: number | null;
   /** Slowdowns by the names of their columns. */
   readonly slowdowns: Readonly<Record<string, number | null>>;
+  /** Paths of the logs of its instances (`instances/<application>/<instance>.csv`), if it kept them. */
+  readonly instanceLogs: readonly string[];
 }
 
-/** The run of a row; undefined unless it is complete and has the columns of a study. */
-export function studyRun({ entry, status, metrics }: SweepRow): StudyRun | undefined {
+/** The run of a row, with these of its files; undefined unless it is complete and has the columns of a study. */
+export function studyRun(
+  { entry, status, metrics }: SweepRow,
+  instanceLogs: readonly string[] = [],
+): StudyRun | undefined {
   const { system, family, rate, prompt_servers: promptServers, token_servers: tokenServers } = entry.labels ?? {};
   const { servers, cost, power, within_slo: withinSlo } = metrics;
   if (status !== "done" || typeof system !== "string" || typeof family !== "string") return undefined;
@@ -39,5 +44,6 @@ export function studyRun({ entry, status, metrics }: SweepRow): StudyRun | undef
     withinSlo: withinSlo === 1,
     throughput: metrics.slo_requests_per_second ?? null,
     slowdowns: Object.fromEntries(Object.entries(metrics).filter(([name]) => name.includes("_slowdown_"))),
+    instanceLogs,
   };
 }

@@ -57,7 +57,7 @@ async function readRuns(folders: readonly string[]): Promise<{ runs: StudyRun[];
     const rows = sweepRows(await inspectSweep(folder));
     const done = rows.filter(({ status }) => status === "done");
     missing += rows.length - done.length;
-    const studied = done.map(studyRun).filter((run) => run !== undefined);
+    const studied = done.map((row) => studyRun(row)).filter((run) => run !== undefined);
     if (studied.length < done.length) {
       throw new SweepError("SWEEP", `${folder}: ${done.length - studied.length} runs are of no Splitwise study.`, {
         hint: "A study has slo=splitwise and the labels system, family and rate; see experiments/splitwise.",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type StudyRun, studyRun } from "../analysis/study-run.ts";
 import type { NamedFigure } from "../report/figures/named-figure.ts";
 import { drawNamedFigure, NAMED_FIGURES, namedFigure } from "../report/figures/named-figures.ts";
+import { instanceLogs } from "../report/read-run-files.ts";
 import { inspectSweep, sweepRows } from "../sweep/inspect-sweep.ts";
 import { PLAN_NAME, type PlanEntry } from "../sweep/plan.ts";
 import { formatsOf, writeFigure } from "./figure-files.ts";
@@ -25,13 +26,14 @@ export async function plotNamed(
   for (const folder of new Set(folders.flatMap(sweepsIn))) {
     const state = await inspectSweep(folder);
     if (!isOf(figure, state.plan.entries)) continue;
+    const logs = instanceLogs(folder, state);
     runs.push(
       ...sweepRows(state)
-        .map(studyRun)
+        .map((row) => studyRun(row, logs.get(row.entry.number)))
         .filter((run) => run !== undefined),
     );
   }
-  const drawing = drawNamedFigure(figure, runs);
+  const drawing = await drawNamedFigure(figure, runs);
   for (const absent of drawing.absent) process.stderr.write(`sweep: not in the figure: ${absent}\n`);
   await writeFigure(drawing, output ?? join(folders[0], name.replaceAll("/", "-")), formats);
 }

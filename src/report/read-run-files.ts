@@ -76,3 +76,16 @@ export async function readTimeSeries(
   }
   return { timeSeries, leftOut: sampled.length - read };
 }
+
+const INSTANCE_LOG = /^instances\/\d+\/\d+\.csv$/;
+
+/** By run number: paths of the logs of instances that runs with debug on keep. */
+export function instanceLogs(sweepDir: string, state: SweepState): Map<number, string[]> {
+  const isLog = (name: string) => INSTANCE_LOG.test(name);
+  return new Map(
+    runsWith(sweepDir, state, isLog).map(({ entry, directory, files }) => [
+      entry.number,
+      files.flatMap(({ name }) => (isLog(name) ? [join(directory, name)] : [])),
+    ]),
+  );
+}

@@ -15,6 +15,7 @@ export function studyRunLike(changes: Partial<StudyRun>): StudyRun {
     withinSlo: true,
     throughput: null,
     slowdowns: {},
+    instanceLogs: [],
     ...changes,
   };
 }

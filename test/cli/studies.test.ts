@@ -16,7 +16,7 @@ const namesIn = (folder: string) =>
     .map((name) => name.replace(/\.yaml$/, ""));
 
 // Numbers of runs of SplitwiseSim's experiment files and scripts, counted by composing them; the baselines beside the
-// iso-cost and iso-power studies are ours: two trace families, 14 and 21 rates.
+// iso-cost and iso-power studies are ours: two trace families, 14 and 21 rates. So is batch_tokens: two clusters, two rates.
 const RUNS: Readonly<Record<string, number>> = {
   baseline_a100_costopt: 278,
   baseline_h100_costopt: 158,
@@ -40,6 +40,7 @@ const RUNS: Readonly<Record<string, number>> = {
   throughput: 6,
   throughput_isocost: 6,
   throughput_isopower: 6,
+  batch_tokens: 4,
   baseline_a100_isocost: 28,
   baseline_h100_isocost: 28,
   baseline_a100_isopower: 42,
@@ -89,7 +90,7 @@ test("every quick study runs, and the reproduction makes every table of the READ
   const { status, stdout, stderr } = await sweep(cwd, "analyse", "splitwise", ...folders, "--json");
   expect(status, stderr).toBe(0);
   const { runs, missing, capacities, points } = JSON.parse(stdout);
-  expect({ runs, missing, points: points.length }).toEqual({ runs: 102, missing: 0, points: 102 });
+  expect({ runs, missing, points: points.length }).toEqual({ runs: 106, missing: 0, points: 106 });
   const ofConversation = (capacities as SystemCapacity[]).filter(({ family }) => family === "rr_conv");
   const systems = ofConversation.map(({ system }) => system);
   expect(systems).toEqual(

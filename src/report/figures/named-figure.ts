@@ -9,7 +9,7 @@ export interface NamedFigure {
   /** Experiments whose runs it shows, as `+experiment=` names them. */
   readonly experiments: readonly string[];
   /** Undefined if none of the runs belongs in it. */
-  draw(runs: readonly StudyRun[]): NamedDrawing | undefined;
+  draw(runs: readonly StudyRun[]): NamedDrawing | undefined | Promise<NamedDrawing | undefined>;
 }
 
 export interface NamedDrawing extends DrawnFigure {

@@ -4,11 +4,18 @@ import { SweepError } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
 import type { NamedDrawing, NamedFigure } from "./named-figure.ts";
 import { splitwiseBars } from "./splitwise/bars.ts";
+import { batchTokens } from "./splitwise/batch-tokens.ts";
 import { provisioning } from "./splitwise/provisioning.ts";
 import { slowdownsByRate } from "./splitwise/slowdowns-by-rate.ts";
 import { splits } from "./splitwise/splits.ts";
 
-export const NAMED_FIGURES: readonly NamedFigure[] = [...slowdownsByRate, ...splitwiseBars, ...provisioning, ...splits];
+export const NAMED_FIGURES: readonly NamedFigure[] = [
+  ...slowdownsByRate,
+  ...splitwiseBars,
+  ...provisioning,
+  ...splits,
+  ...batchTokens,
+];
 
 /** Errors: SweepError. */
 export function namedFigure(name: string): NamedFigure {
@@ -20,9 +27,9 @@ export function namedFigure(name: string): NamedFigure {
   });
 }
 
-/** Errors: SweepError if none of the runs belongs in it. */
-export function drawNamedFigure(figure: NamedFigure, runs: readonly StudyRun[]): NamedDrawing {
-  const drawing = figure.draw(runs);
+/** Errors: SweepError if none of the runs belongs in it, or they did not keep what it shows. */
+export async function drawNamedFigure(figure: NamedFigure, runs: readonly StudyRun[]): Promise<NamedDrawing> {
+  const drawing = await figure.draw(runs);
   if (drawing !== undefined) return drawing;
   const { name, experiments } = figure;
   const some = experiments.length > 1 ? "one or several of them" : "it";
