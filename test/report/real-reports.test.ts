@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sweep, workingDirectory } from "../cli/command.ts";
 import { CHROMIUM, launchBrowser, openReport } from "./browser.ts";
@@ -37,9 +37,41 @@ describe.skipIf(CHROMIUM === undefined)("reports of real sweeps in a browser", {
     expect(await splits()).toEqual(["15", "5"]);
     await page.fill("#filter", "token_servers=5");
     await expect.poll(() => page.locator("#attainment tbody tr").count()).toBe(1);
+    await page.setViewportSize({ width: 420, height: 900 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(420);
+    await onPaper(page);
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
   });
+
+  /** What was chosen is on the paper, what it was chosen with is not; whatever the colours on the screen, ink is dark. */
+  async function onPaper(page: Page): Promise<void> {
+    const inkOf = (selector: string) =>
+      page.evaluate(`getComputedStyle([...document.querySelectorAll("${selector}")].at(-1)).color`);
+    const [dark, light] = ["rgb(27, 31, 36)", "rgb(230, 233, 238)"];
+    const announce = (event: string) => page.evaluate(`window.dispatchEvent(new Event("${event}"))`);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await inkOf("body")).toBe(light);
+    expect(await inkOf("#explore svg")).toBe(light);
+    // A4 across, between its margins: the table of runs is on such a page.
+    await page.setViewportSize({ width: 1017, height: 700 });
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    await announce("beforeprint");
+    expect(await inkOf("body")).toBe(dark);
+    expect(await inkOf("#explore svg")).toBe(dark);
+    for (const control of await page.locator("select, input[type=checkbox], button:not(th button)").all()) {
+      expect(await control.isVisible()).toBe(false);
+    }
+    expect(await page.locator("#filter").isVisible()).toBe(true);
+    const { x, width } = (await page.locator("#runs table").boundingBox()) ?? { x: 0, width: 0 };
+    expect(x + width).toBeLessThanOrEqual(1017);
+    await announce("afterprint");
+    await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+    expect(await inkOf("#explore svg")).toBe(light);
+    await page.fill("#filter", "");
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("#filter").isVisible()).toBe(false);
+  }
 
   test("a single run's directory: its figures, and its configuration with its overrides", async () => {
     const cwd = workingDirectory();

@@ -4,6 +4,7 @@ import type { Point } from "../../analysis/points.ts";
 import { shortNumber } from "../../analysis/run-label.ts";
 import type { Cell } from "../../analysis/run-table.ts";
 import { axisLabel, type ChartStyle } from "./style.ts";
+import { wholeTicks } from "./whole-ticks.ts";
 
 export interface MetricChart {
   readonly points: readonly Point[];
@@ -23,8 +24,11 @@ const MOST_SYMBOLS = 7;
 interface Mark {
   readonly x: Cell;
   readonly y: number;
+  /** Ends of the interval as drawn. */
   readonly low: number;
   readonly high: number;
+  /** Half of the interval. */
+  readonly plusMinus: number;
   readonly series: string;
   readonly facet: string;
   readonly runs: number;
@@ -45,7 +49,11 @@ export function metricChart(chart: MetricChart, style: ChartStyle): ReturnType<t
     x: {
       label: axisLabel(chart.x.name, chart.x.unit),
       ...(isNumeric
-        ? { type: chart.logX === true ? "log" : "linear", nice: true }
+        ? {
+            type: chart.logX === true ? "log" : "linear",
+            nice: true,
+            ...(chart.logX === true ? {} : wholeTicks(marks.map(({ x }) => x as number))),
+          }
         : { type: "point", domain: order(marks) }),
     },
     y: {
@@ -82,19 +90,30 @@ export function metricChart(chart: MetricChart, style: ChartStyle): ReturnType<t
   });
 }
 
-function marksOf({ points, seriesName }: MetricChart, isNumeric: boolean): Mark[] {
+/** Intervals of few runs may reach far below 0, where most metrics, and logarithms, end: there they are cut. */
+function marksOf({ points, seriesName, logY }: MetricChart, isNumeric: boolean): Mark[] {
+  const floor = lowestShown(
+    points.map(({ y }) => y),
+    logY === true,
+  );
   const marks = points.map(
     ({ x, y, low, high, series, facet, rows }): Mark => ({
       x: isNumeric ? x : String(x),
       y,
-      low,
+      low: Math.max(floor, low),
       high,
+      plusMinus: (high - low) / 2,
       series: seriesText({ series }, seriesName),
       facet: String(facet),
       runs: rows.length,
     }),
   );
   return isNumeric ? marks.sort((a, b) => (a.x as number) - (b.x as number)) : marks;
+}
+
+function lowestShown(means: readonly number[], isLogarithmic: boolean): number {
+  if (isLogarithmic) return Math.min(...means.filter((mean) => mean > 0));
+  return means.every((mean) => mean >= 0) ? 0 : Number.NEGATIVE_INFINITY;
 }
 
 function seriesText({ series }: Pick<Point, "series">, seriesName: string | undefined): string {
@@ -113,12 +132,11 @@ function order(marks: readonly Mark[]): string[] {
 }
 
 function tipText(mark: Mark, { x, y, seriesName, facetName }: MetricChart): string {
-  const half = (mark.high - mark.low) / 2;
   return [
     ...(facetName === undefined ? [] : [`${facetName}: ${mark.facet}`]),
     ...(seriesName === undefined ? [] : [`${seriesName}: ${mark.series}`]),
     `${axisLabel(x.name, x.unit)}: ${mark.x}`,
-    `${axisLabel(y.name, y.unit)}: ${shortNumber(mark.y)}${half > 0 ? ` ± ${shortNumber(half)} (${mark.runs} runs)` : ""}`,
+    `${axisLabel(y.name, y.unit)}: ${shortNumber(mark.y)}${mark.plusMinus > 0 ? ` ± ${shortNumber(mark.plusMinus)} (${mark.runs} runs)` : ""}`,
   ].join("\n");
 }
 

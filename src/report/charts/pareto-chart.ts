@@ -5,6 +5,7 @@ import type { Point } from "../../analysis/points.ts";
 import { shortNumber } from "../../analysis/run-label.ts";
 import { frame } from "./metric-chart.ts";
 import { axisLabel, type ChartStyle } from "./style.ts";
+import { wholeTicks } from "./whole-ticks.ts";
 
 export interface ParetoMeasure {
   readonly name: string;
@@ -48,8 +49,18 @@ export function paretoChart(chart: ParetoChart, style: ChartStyle): ReturnType<t
   const channels = { x: "x", y: "y" };
   return Plot.plot({
     ...frame(style),
-    x: { label: `${axisLabel(x.name, x.unit)}, ${better(x.wish, "x")}`, nice: true, grid: true },
-    y: { label: `${axisLabel(y.name, y.unit)}, ${better(y.wish, "y")}`, nice: true, grid: true },
+    x: {
+      label: `${axisLabel(x.name, x.unit)}, ${better(x.wish, "x")}`,
+      nice: true,
+      grid: true,
+      ...wholeTicks(marks.map((mark) => mark.x)),
+    },
+    y: {
+      label: `${axisLabel(y.name, y.unit)}, ${better(y.wish, "y")}`,
+      nice: true,
+      grid: true,
+      ...wholeTicks(marks.map((mark) => mark.y)),
+    },
     color: {
       domain: [...new Set(marks.map(({ series }) => series))],
       range: [...style.palette],

@@ -61,6 +61,7 @@ export class Explorer implements Figure {
     const repeated = points.some(({ rows }) => rows.length > 1);
     this.#note.textContent = [
       y.doc === "" ? "" : `${y.name}: ${y.doc}.`,
+      choice.series === undefined ? "" : `Colours: ${choice.series.name}.`,
       repeated ? "Points are means, bands their 95 % intervals (Student's t)." : "",
       averaged.length > 0
         ? `Caution: the means are also over ${averaged.join(", ")}; choose them as series or facet, or filter.`

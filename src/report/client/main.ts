@@ -15,13 +15,21 @@ import { TradeOff } from "./trade-off.ts";
 const data = JSON.parse(byId("data").textContent ?? "") as ReportData;
 const { table } = data;
 
+/** CSS pixels between the margins of A4 paper. */
+const PAPER_WIDTH = 680;
+/** Two figures fit on a page. */
+const PAPER_HEIGHT = 270;
+
+const root = document.documentElement;
+
 const style: PageStyle = (place) => {
-  const computed = getComputedStyle(document.documentElement);
+  const computed = getComputedStyle(root);
   const isDark = computed.getPropertyValue("--scheme").trim() === "dark";
-  const width = Math.max(280, place.clientWidth);
+  const isPrinting = root.dataset.printing !== undefined;
+  const width = isPrinting ? PAPER_WIDTH : Math.max(280, place.clientWidth);
   return {
     width,
-    height: Math.min(420, Math.max(260, width * 0.55)),
+    height: isPrinting ? PAPER_HEIGHT : Math.min(420, Math.max(260, width * 0.55)),
     ink: computed.getPropertyValue("--ink").trim(),
     grid: computed.getPropertyValue("--ink").trim(),
     palette: isDark ? DARK_PALETTE : LIGHT_PALETTE,
@@ -70,7 +78,6 @@ filter.addEventListener("input", () => {
 const schemes = ["auto", "light", "dark"];
 const toggle = byId("scheme");
 toggle.addEventListener("click", () => {
-  const root = document.documentElement;
   const next = schemes[(schemes.indexOf(root.dataset.scheme ?? "auto") + 1) % schemes.length];
   root.dataset.scheme = next;
   toggle.textContent = `Colours: ${next}`;
@@ -83,7 +90,14 @@ window.addEventListener("resize", () => {
   width = window.innerWidth;
   restyle();
 });
-window.addEventListener("beforeprint", restyle);
+window.addEventListener("beforeprint", () => {
+  root.dataset.printing = "";
+  restyle();
+});
+window.addEventListener("afterprint", () => {
+  delete root.dataset.printing;
+  restyle();
+});
 
 const configFilter = document.getElementById("config-filter") as HTMLInputElement | null;
 configFilter?.addEventListener("input", () => {

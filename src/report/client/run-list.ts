@@ -95,7 +95,7 @@ export class RunList {
   #header({ name, unit, doc, isNumeric }: ShownColumn): HTMLElement {
     const isSorted = name === this.#sortedBy;
     const arrow = isSorted ? (this.#descending ? " ↓" : " ↑") : "";
-    const button = element("button", { type: "button", title: doc }, `${name}${arrow}`);
+    const button = element("button", { type: "button", title: doc, "aria-label": name }, ...breakable(name), arrow);
     button.addEventListener("click", () => {
       this.#descending = isSorted && !this.#descending;
       this.#sortedBy = name;
@@ -164,6 +164,11 @@ export class RunList {
         : []),
     );
   }
+}
+
+/** On paper a long name is broken behind its dots and underscores. */
+function breakable(name: string): (string | HTMLElement)[] {
+  return name.split(/(?<=[._])/).flatMap((part, i) => (i === 0 ? [part] : [element("wbr"), part]));
 }
 
 function compareCells(a: Exclude<Cell, null>, b: Exclude<Cell, null>): number {

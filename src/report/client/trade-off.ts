@@ -83,8 +83,10 @@ export class TradeOff implements Figure {
     const points = pointsOf(this.#table, { x, y, series: this.#column(this.#series) }, keep).flatMap((point) =>
       point.rows.map((row) => ({ ...point, y: y.values[row] as number, rows: [row] })),
     );
-    this.#note.textContent =
-      "A point is a run. Circled: no other run is at least as good in both measures and better in one.";
+    this.#note.textContent = [
+      "A point is a run. Circled: no other run is at least as good in both measures and better in one.",
+      this.#series === "" ? "" : `Colours: ${this.#series}.`,
+    ].join(" ");
     this.#chart.replaceChildren(
       paretoChart(
         {
