@@ -65,8 +65,8 @@ describe.skipIf(CHROMIUM === undefined)("reports of real sweeps in a browser", {
     expect(await page.locator("#filter").isVisible()).toBe(true);
     const { x, width } = (await page.locator("#runs table").boundingBox()) ?? { x: 0, width: 0 };
     expect(x + width).toBeLessThanOrEqual(1017);
-    await announce("afterprint");
     await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+    await announce("afterprint");
     expect(await inkOf("#explore svg")).toBe(light);
     await page.fill("#filter", "");
     await page.emulateMedia({ media: "print" });
