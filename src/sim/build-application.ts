@@ -21,6 +21,7 @@ import type { KvTokenJsqVariant, Scheduler, SchedulerContext, SchedulerDefinitio
 import type { RunConfig } from "./simulation.schema.ts";
 import type { SimulationInputs } from "./simulation.ts";
 import type { ModelSwapper } from "./swapping/model-swapper.ts";
+import type { Timeline } from "./timeline/timeline.ts";
 import { Application } from "./workload/application.ts";
 import type { ApplicationParameters } from "./workload/model.schema.ts";
 import { kvBytesPerToken } from "./workload/model.ts";
@@ -36,6 +37,7 @@ export interface ApplicationContext {
   /** All instances of the run, by index; they are started later. */
   readonly instances: readonly Instance[];
   readonly swapper: () => ModelSwapper;
+  readonly timeline: Timeline | undefined;
 }
 
 const BYTES_PER_GIBIBYTE = 1024 ** 3;
@@ -43,7 +45,7 @@ const NO_OVERHEADS = { overheads: undefined, instance_overheads: undefined };
 
 /** `path` is the application's in the config. Errors: ConfigError for a name that is in no repository. */
 export function buildApplication(
-  { inputs, kernel, requests, tasks, instances, swapper }: ApplicationContext,
+  { inputs, kernel, requests, tasks, instances, swapper, timeline }: ApplicationContext,
   parameters: ApplicationParameters,
   path: string,
 ): Application {
@@ -89,7 +91,10 @@ export function buildApplication(
     requests,
     tasks,
     kvBytesPerToken: bytesPerToken,
-    createLinks: (context) => definitionOf(kvLinks, config.kv_links._target_).create(context, config.kv_links),
+    createLinks: (context) => {
+      const links = definitionOf(kvLinks, config.kv_links._target_).create(context, config.kv_links);
+      return timeline?.watch(links) ?? links;
+    },
     instances,
     scheduler,
     settings: {

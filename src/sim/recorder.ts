@@ -2,11 +2,11 @@
 import type { SwapLogRow } from "./swapping/swap-log.ts";
 import type { SwapRecord } from "./swapping/swap-record.ts";
 import type { SwapSampleColumns } from "./swapping/swap-samples.ts";
-import type { CommittedRow, MovedRow, SwapTimelineColumns } from "./swapping/swap-timeline.ts";
+import type { CommittedRow, MovedRow, RateRow, SwapTimelineColumns } from "./swapping/swap-timeline.ts";
 import type { TokenGaps } from "./token-gaps.ts";
 import type { Trace } from "./workload/trace.ts";
 
-export type { CommittedRow, MovedRow, SwapLogRow, SwapRecord, SwapSampleColumns, SwapTimelineColumns };
+export type { CommittedRow, MovedRow, RateRow, SwapLogRow, SwapRecord, SwapSampleColumns, SwapTimelineColumns };
 
 /**
  * Outcome of every request, indexed by trace row. Times are seconds on the simulated clock and NaN where the
@@ -156,6 +156,8 @@ export interface TimelineColumns {
   readonly tracks: readonly TimelineTrack[];
   /** Only where models are swapped. */
   readonly swaps: SwapTimelineColumns | undefined;
+  /** By request: bytes of its KV cache that travelled from its prefill to its decode. */
+  readonly transferBytes: ReadonlyMap<number, number>;
   /** Rows of the columns that are set. */
   readonly slices: number;
   /** Slices within the window that were more than asked for: they ended later than those that are here. */

@@ -139,7 +139,11 @@ class Simulation {
       }
       const shared = { inputs, kernel: this.#kernel, requests: this.#requests, tasks: this.#tasks };
       const swapper = () => (this.#swapping as Swapping).swapper;
-      const application = buildApplication({ ...shared, instances: this.#instances, swapper }, parameters, path);
+      const application = buildApplication(
+        { ...shared, instances: this.#instances, swapper, timeline: this.#timeline },
+        parameters,
+        path,
+      );
       this.#applications.set(application.id, application);
     });
     checkApplicationsKnown(trace, [...this.#applications.keys()]);

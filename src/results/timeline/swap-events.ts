@@ -5,7 +5,7 @@ import type { SwapRow } from "./swap-rows.ts";
 import type { SwapThreads } from "./swap-threads.ts";
 import type { TraceEvent } from "./trace-events.ts";
 
-const GIGABYTE = 1e9;
+export const GIGABYTE = 1e9;
 
 const INSTANT_NAMES: Readonly<Record<string, string>> = {
   evict: "evicted",
@@ -44,6 +44,12 @@ export class SwapEvents {
         const name = `${INSTANT_NAMES[event]}: ${this.#models[model].name}`;
         const { pid, tid } = this.#threads.ofLoad(group, 0);
         return { ph: "i", s: "t", cat: "loads", name, pid, tid, ts: microseconds(seconds) };
+      }
+      case "rate": {
+        const { link, seconds, bytesPerSecond } = shown.row;
+        const { pid, tid, name } = this.#threads.ofLink(link, 0);
+        const args = { gigabytes_per_second: bytesPerSecond / GIGABYTE };
+        return { ph: "C", name: `${name} rate`, pid, tid, ts: microseconds(seconds), args };
       }
       case "committed": {
         const { group, seconds, bytes } = shown.row;

@@ -1,5 +1,12 @@
 /** What a timeline shows of swapping, in order of its end: loads and what happened to models, transfers over links, memory. */
-import type { CommittedRow, MovedRow, SwapLogRow, SwapRecord, SwapTimelineColumns } from "../../sim/recorder.ts";
+import type {
+  CommittedRow,
+  MovedRow,
+  RateRow,
+  SwapLogRow,
+  SwapRecord,
+  SwapTimelineColumns,
+} from "../../sim/recorder.ts";
 import { LaneBook } from "./lane-book.ts";
 import type { Window } from "./transfers.ts";
 
@@ -17,7 +24,8 @@ export type SwapRow =
   | { readonly kind: "load"; readonly seconds: number; readonly lane: number; readonly row: LoadRow }
   | { readonly kind: "moved"; readonly seconds: number; readonly lane: number; readonly row: MovedRow }
   | { readonly kind: "instant"; readonly seconds: number; readonly row: SwapLogRow }
-  | { readonly kind: "committed"; readonly seconds: number; readonly row: CommittedRow };
+  | { readonly kind: "committed"; readonly seconds: number; readonly row: CommittedRow }
+  | { readonly kind: "rate"; readonly seconds: number; readonly row: RateRow };
 
 export interface SwapRows {
   /** `seconds` is the end of each. */
@@ -65,12 +73,22 @@ export function swapRowsOf(
     ...onLanes(columns.moved, linkLanes, ({ link }) => link).map((each) => ({ kind: "moved", ...each }) as const),
     ...instants.map((row) => ({ kind: "instant", seconds: row.seconds, row }) as const),
     ...columns.committed.map((row) => ({ kind: "committed", seconds: row.seconds, row }) as const),
+    ...ofLinksInUse(columns.rates).map((row) => ({ kind: "rate", seconds: row.seconds, row }) as const),
   ];
   all.sort((a, b) => a.seconds - b.seconds);
   // The log is whole, so all is known only until the last row that was recorded beside it.
-  const last = Math.max(columns.moved.at(-1)?.endSeconds ?? 0, columns.committed.at(-1)?.seconds ?? 0);
+  const last = Math.max(
+    columns.moved.at(-1)?.endSeconds ?? 0,
+    columns.committed.at(-1)?.seconds ?? 0,
+    columns.rates.at(-1)?.seconds ?? 0,
+  );
   const rows = columns.leftOut === 0 ? all : all.filter(({ seconds }) => seconds <= last);
   return { rows, leftOut: columns.leftOut + all.length - rows.length, loadLanes, linkLanes };
+}
+
+function ofLinksInUse(rates: readonly RateRow[]): RateRow[] {
+  const used = new Set(rates.filter(({ bytesPerSecond }) => bytesPerSecond > 0).map(({ link }) => link));
+  return rates.filter(({ link }) => used.has(link));
 }
 
 function onLanes<Row extends { readonly startSeconds: number; readonly endSeconds: number }>(

@@ -24,6 +24,7 @@ export class Threads {
   readonly #servers = new Map<number, string>();
   readonly #tracks: readonly TrackThread[];
   readonly #lanes: readonly Thread[];
+  readonly #firstLanes: readonly number[];
   readonly #instanceNames = new Map<number, string>();
   readonly #sharedPid: number;
 
@@ -49,6 +50,7 @@ export class Threads {
       const own = shared ?? { pid: serverId + 1, tid: nextTid++, name };
       return { ...own, own, showsInstance: isFirst && shared === undefined };
     });
+    this.#firstLanes = lanes.map(({ number }, lane) => lane - number);
     this.#lanes = lanes.map(({ source, number }) => ({
       pid: (first.get(source)?.serverId ?? 0) + 1,
       tid: nextTid++,
@@ -62,6 +64,11 @@ export class Threads {
 
   ofLane(lane: number): Thread {
     return this.#lanes[lane];
+  }
+
+  /** The first lane of the same source. */
+  ofFirstLane(lane: number): Thread {
+    return this.#lanes[this.#firstLanes[lane]];
   }
 
   nameOfInstance(instance: number): string {

@@ -6,7 +6,7 @@ import { ACTIVITIES, type RunRecord, type TimelineColumns } from "../../sim/reco
 import { microseconds, span } from "./event-times.ts";
 import { requestPath, type Stop } from "./request-path.ts";
 import { SliceIndex } from "./slice-index.ts";
-import { SwapEvents } from "./swap-events.ts";
+import { GIGABYTE, SwapEvents } from "./swap-events.ts";
 import { type SwapRow, type SwapRows, swapRowsOf } from "./swap-rows.ts";
 import { type Thread, Threads } from "./threads.ts";
 import { type Transfer, type Transfers, transfersOf, type Window } from "./transfers.ts";
@@ -101,7 +101,7 @@ export class TraceEvents {
       if (next === Number.POSITIVE_INFINITY && isAllRecorded) return;
       let group: TraceEvent[];
       if (sliceEnd === next) group = this.#sliceEvents(slice);
-      else if (transferEnd === next) group = [this.#transferEvent(transfers[transfer])];
+      else if (transferEnd === next) group = this.#transferEvents(transfers[transfer]);
       else if (swapEnd === next) group = this.#swapEventsOf(swaps.rows[swap]);
       else group = this.#flowEvents(completionOrder[request]);
       if (!isAllRecorded || this.events + group.length > this.#options.mostEvents) {
@@ -175,12 +175,33 @@ export class TraceEvents {
     return [{ ph: "C", name, pid, tid, ts: microseconds(seconds), args: { [unit]: value } }];
   }
 
-  #transferEvent({ request, lane, startSeconds, endSeconds }: Transfer): TraceEvent {
+  /** The counter's events are in the order of the ends of transfers, not of their own times. */
+  #transferEvents({ request, lane, startSeconds, endSeconds, bytes, underWayBytes }: Transfer): TraceEvent[] {
     const { outcomes, trace } = this.#record;
     const { pid, tid } = this.#threads.ofLane(lane);
     const to = this.#threads.nameOfInstance(outcomes.decodeInstance[request]);
-    const args = { request: trace.requestId[request], to, prompt_tokens: trace.promptTokens[request] };
-    return { ph: "X", cat: "transfer", name: "KV cache", pid, tid, ...span(startSeconds, endSeconds), args };
+    const gigabytes = bytes / GIGABYTE;
+    const args = {
+      request: trace.requestId[request],
+      to,
+      prompt_tokens: trace.promptTokens[request],
+      gigabytes,
+      gigabytes_per_second: gigabytes / (endSeconds - startSeconds),
+    };
+    const { tid: first, name } = this.#threads.ofFirstLane(lane);
+    const counted = (seconds: number, sum: number) => ({
+      ph: "C",
+      name: `${name} under way`,
+      pid,
+      tid: first,
+      ts: microseconds(seconds),
+      args: { bytes: sum },
+    });
+    return [
+      counted(startSeconds, underWayBytes.atStart),
+      { ph: "X", cat: "transfer", name: "KV cache", pid, tid, ...span(startSeconds, endSeconds), args },
+      counted(endSeconds, underWayBytes.atEnd),
+    ];
   }
 
   /** Arrows from slice to slice; none if the timeline has only one of the request. */

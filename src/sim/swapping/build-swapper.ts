@@ -81,7 +81,7 @@ export function buildSwapper(context: SwapperContext): Swapping {
   }
   const loader = new WeightLoader(kernel, needed(config.weight_links, "weight_links"), groups);
   checkTiers(loader, models);
-  if (context.timeline !== undefined) showSwaps(context.timeline, groups, loader);
+  if (context.timeline !== undefined) showSwaps(context.timeline, groups, loader, kernel);
   const interval = context.sampleIntervalSeconds;
   const samples = interval === undefined ? undefined : new SwapSamples(interval, groups, loader);
   const swapWaitSeconds = new Float64Array(requests.count).fill(Number.NaN);
@@ -206,9 +206,10 @@ export function buildSwapper(context: SwapperContext): Swapping {
   };
 }
 
-function showSwaps(timeline: Timeline, groups: readonly ProcessorGroup[], loader: WeightLoader): void {
+function showSwaps(timeline: Timeline, groups: readonly ProcessorGroup[], loader: WeightLoader, kernel: Kernel): void {
   const shown = timeline.addSwaps(groups, loader.links);
   loader.onMoved = (shipment, start, end, bytes) => shown.addMoved(shipment, start, end, bytes);
+  loader.onRate = (link, bytesPerSecond) => shown.addRate(link, kernel.now, bytesPerSecond);
   for (const group of groups) group.onCommitted = (seconds, bytes) => shown.addCommitted(group.index, seconds, bytes);
 }
 

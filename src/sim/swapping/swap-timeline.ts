@@ -20,6 +20,13 @@ export interface CommittedRow {
   readonly bytes: number;
 }
 
+/** From `seconds` on. */
+export interface RateRow {
+  readonly seconds: number;
+  readonly link: number;
+  readonly bytesPerSecond: number;
+}
+
 export interface ShownGroup {
   readonly name: string;
   readonly serverId: number;
@@ -39,7 +46,9 @@ export interface SwapTimelineColumns {
   readonly moved: readonly MovedRow[];
   /** In order of time: a row for every change of a group's memory, and one per group where the window begins. */
   readonly committed: readonly CommittedRow[];
-  /** Rows of either kind within the window that were more than asked for; they are later than those that are here. */
+  /** In order of time: a row for every change of a link's rate, and one per link where the window begins. */
+  readonly rates: readonly RateRow[];
+  /** Rows of any kind within the window that were more than asked for; they are later than those that are here. */
   readonly leftOut: number;
 }
 
@@ -48,7 +57,10 @@ export class SwapTimeline implements SwapTimelineColumns {
   readonly links: readonly ShownLink[];
   readonly moved: MovedRow[] = [];
   readonly committed: CommittedRow[];
+  readonly rates: RateRow[];
   leftOut = 0;
+  /** By link: its last row in `rates`. */
+  readonly #lastRate: number[];
   readonly #bounds: TimelineBounds;
   readonly #numbers: ReadonlyMap<Link, number>;
 
@@ -57,6 +69,8 @@ export class SwapTimeline implements SwapTimelineColumns {
     this.groups = groups.map(({ name, server }) => ({ name, serverId: server.id, skuName: server.skuName }));
     this.links = links.map(({ name, serverId }) => ({ name, serverId }));
     this.#numbers = new Map(links.map((link, index) => [link, index]));
+    this.rates = links.map((_, link) => ({ seconds: bounds.fromSeconds, link, bytesPerSecond: 0 }));
+    this.#lastRate = links.map((_, link) => link);
     this.committed = groups.map((_, group) => ({ seconds: bounds.fromSeconds, group, bytes: 0 }));
   }
 
@@ -82,10 +96,26 @@ export class SwapTimeline implements SwapTimelineColumns {
     }
   }
 
+  /** Of several rates at one time the last one counts. */
+  addRate(port: Link, seconds: number, bytesPerSecond: number): void {
+    const { fromSeconds, untilSeconds } = this.#bounds;
+    if (seconds >= untilSeconds) return;
+    const link = this.#numbers.get(port) as number;
+    const last = this.#lastRate[link];
+    if (this.rates[last].bytesPerSecond === bytesPerSecond) return;
+    const at = Math.max(seconds, fromSeconds);
+    if (at === this.rates[last].seconds) this.rates[last] = { seconds: at, link, bytesPerSecond };
+    else if (this.#hasRoom()) this.#lastRate[link] = this.rates.push({ seconds: at, link, bytesPerSecond }) - 1;
+  }
+
   #hasRoom(): boolean {
     // Once a row was left out, no later one is kept.
-    if (this.leftOut === 0 && this.moved.length + this.committed.length < this.#bounds.mostSlices) return true;
+    if (this.leftOut === 0 && this.#rows < this.#bounds.mostSlices) return true;
     this.leftOut++;
     return false;
+  }
+
+  get #rows(): number {
+    return this.moved.length + this.committed.length + this.rates.length - this.links.length;
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Instance } from "../cluster/instance.ts";
 import type { Server } from "../cluster/server.ts";
+import type { KvLinks } from "../kv-links/kv-links.ts";
 import { ACTIVITIES, type Activity, type TimelineColumns, type TimelineTrack } from "../recorder.ts";
 import type { Link } from "../swapping/links/link.ts";
 import type { ProcessorGroup } from "../swapping/processor-group.ts";
@@ -26,6 +27,7 @@ export interface ShownBatch {
 export class Timeline implements TimelineColumns {
   readonly tracks: TimelineTrack[] = [];
   swaps: SwapTimeline | undefined;
+  readonly transferBytes = new Map<number, number>();
   slices = 0;
   leftOut = 0;
   track = new Int32Array(1024);
@@ -48,6 +50,17 @@ export class Timeline implements TimelineColumns {
   /** Before the instance gets tracks. `group`: the number of the processors that it shares with other models. */
   addInstance(instance: Instance, server: Server, group: number | undefined): void {
     this.#hosts.set(instance, { server, group });
+  }
+
+  /** The same links, with a note of what travels over them. */
+  watch(links: KvLinks): KvLinks {
+    return {
+      addInstance: (instance) => links.addInstance(instance),
+      transfer: (request, bytes, source, destination) => {
+        this.transferBytes.set(request, bytes);
+        links.transfer(request, bytes, source, destination);
+      },
+    };
   }
 
   /** Groups of processors that models come to and leave, and the links that bring them. */

@@ -80,6 +80,12 @@ describe("trace events of models that are swapped", () => {
       [0, 0],
       [1e6, 715],
     ]);
+    const rate = events.filter((event) => event.name === "server 0 processor 0 in rate");
+    expect(rate.map(({ ts, args }) => [ts, args?.gigabytes_per_second])).toEqual([
+      [0, 0],
+      [1e6, 1e-7],
+      [3e6, 0],
+    ]);
   });
 
   test.each(POLICIES)("%s are valid and add up to the tables of processors and links", (_, changes) => {
@@ -102,6 +108,20 @@ describe("trace events of models that are swapped", () => {
     }
     for (const [link, bytes] of links) expect(moved.get(link) ?? 0, link).toBeCloseTo(bytes, 5);
     expect(moved.size).toBeGreaterThan(0);
+    for (const { name, bytesPerSecond, movedBytes } of swapping.links) {
+      const rates = events.filter((event) => event.name === `${name} rate`);
+      const sums = rates.map(({ ts, args }, i) => {
+        const untilSeconds = (rates[i + 1]?.ts ?? record.endSeconds * 1e6) / 1e6;
+        return (Number(args?.gigabytes_per_second) * 1e9 * (1e6 * untilSeconds - ts)) / 1e6;
+      });
+      expect(
+        sums.reduce((sum, bytes) => sum + bytes, 0),
+        name,
+      ).toBeCloseTo(movedBytes, 3);
+      for (const { args } of rates) {
+        expect(args?.gigabytes_per_second).toBeLessThanOrEqual((bytesPerSecond / 1e9) * (1 + 1e-12));
+      }
+    }
     const loads = events.filter(({ ph, cat }) => ph === "X" && cat === "loads");
     swapping.models.forEach((model) => {
       const own = loads.filter(({ name }) => name === model.name);
@@ -146,6 +166,26 @@ describe("trace events of models that are swapped", () => {
     expect(shown(events)).toEqual(shown(all.events.filter((event) => endOf(event) > 10e9 && startOf(event) < 15e9)));
     const first = events.filter(({ name, ts }) => name === "gpu 0 committed memory" && ts === 10e6);
     expect(first.length).toBe(3);
+  });
+
+  test("of a window begin with the rates that links have then", () => {
+    const all = traced(busy());
+    const midway = all.events
+      .filter(({ cat, ts }) => cat === "links" && ts > 5e6)
+      .map(({ ts, dur = 0 }) => (ts + dur / 2) / 1e6)
+      .slice(0, 5);
+    for (const fromSeconds of midway) {
+      const { events } = traced(busy(), { fromSeconds, untilSeconds: fromSeconds + 3 });
+      const rates = (each: readonly Event[]) =>
+        new Map(
+          each
+            .filter(({ name, ts }) => name.endsWith(" rate") && ts <= fromSeconds * 1e6 + 0.001)
+            .map(({ name, args }) => [name, args?.gigabytes_per_second ?? 0] as const),
+        );
+      const moving = [...rates(all.events)].filter(([, rate]) => Number(rate) > 0);
+      expect(moving.length).toBeGreaterThan(0);
+      expect([...rates(events)].filter(([, rate]) => Number(rate) > 0).sort()).toEqual(moving.sort());
+    }
   });
 
   test("change nothing of the run", () => {

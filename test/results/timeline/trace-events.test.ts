@@ -92,8 +92,19 @@ describe("trace events", () => {
       name: "KV cache",
       pid: 1,
       ts: 1.5e6,
-      args: { request: 7, to: "big-gpu_1 (token)" },
+      // A token is a byte, and kv_round_robin moves 200 GiB/s.
+      args: {
+        request: 7,
+        to: "big-gpu_1 (token)",
+        gigabytes: 512e-9,
+        gigabytes_per_second: expect.closeTo(214.7484, 3),
+      },
     });
+    const underWay = events.filter(({ name }) => name === "KV caches from gpu_0 under way");
+    expect(underWay.map(({ ts, args }) => [ts, args?.bytes])).toEqual([
+      [1.5e6, 512],
+      [transferred, 0],
+    ]);
     const [flow] = flows(events).values();
     expect(flow.map(({ ph, pid }) => [ph, pid])).toEqual([
       ["s", 1],
@@ -167,6 +178,10 @@ describe("trace events", () => {
       name === "thread_name" && lanes.has(tid) ? [args?.name] : [],
     );
     expect(names).toEqual(["KV caches from gpu_0", "KV caches from gpu_0 (2)", "KV caches from gpu_0 (3)"]);
+    // Each is 128 bytes, and one sets out an eighth of a second after the other.
+    const underWay = events.filter(({ name }) => name === "KV caches from gpu_0 under way");
+    const values = underWay.sort((a, b) => a.ts - b.ts).map(({ args }) => args?.bytes);
+    expect(values).toEqual([128, 256, 384, 256, 128, 0]);
   });
 
   test("give every stage of a pipeline a thread, and count queue and memory once", () => {

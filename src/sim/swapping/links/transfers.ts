@@ -25,6 +25,9 @@ export interface Shipment {
 /** Hears of every stretch of time in which a shipment moved, at its end. */
 export type MovedListener = (shipment: Shipment, startSeconds: number, endSeconds: number, bytes: number) => void;
 
+/** Hears of the rate of every link that may have changed. */
+export type RateListener = (link: Link, bytesPerSecond: number) => void;
+
 interface Transfer extends PortFlow {
   readonly ports: readonly Link[];
   readonly shipment: Shipment;
@@ -43,6 +46,7 @@ interface Transfer extends PortFlow {
 export class Transfers {
   /** Set by whoever wants to see what moves when. */
   onMoved: MovedListener | undefined;
+  onRate: RateListener | undefined;
   readonly #kernel: Kernel;
   readonly #sharing: LinkSharing;
   /** Bytes/s that no single transfer exceeds. */
@@ -129,7 +133,8 @@ export class Transfers {
         for (const link of transfer.ports) touched.add(link);
       }
     } else for (const transfer of this.#transfers) if (!transfer.isMoving) this.#move(transfer);
-    for (const transfer of shareFairly<Transfer>([...touched], this.#mostBytesPerSecond)) {
+    const sharing = shareFairly<Transfer>([...touched], this.#mostBytesPerSecond);
+    for (const transfer of sharing) {
       const rate = transfer.fairBytesPerSecond;
       if (rate === transfer.bytesPerSecond) continue;
       this.#settle(transfer);
@@ -139,6 +144,14 @@ export class Transfers {
     const next = this.#nextToEnd();
     if (next === undefined) this.#kernel.cancel(this.#timer);
     else this.#kernel.arm(this.#timer, next.endSeconds);
+    if (this.onRate === undefined) return;
+    for (const { ports } of sharing) for (const link of ports) touched.add(link);
+    const rates = new Map([...touched].map((link) => [link, 0]));
+    for (const { ports, isMoving, bytesPerSecond } of this.#transfers) {
+      if (!isMoving) continue;
+      for (const link of ports) rates.set(link, (rates.get(link) ?? 0) + bytesPerSecond);
+    }
+    for (const link of touched) this.onRate(link, rates.get(link) ?? 0);
   }
 
   #mayMove(transfer: Transfer): boolean {

@@ -3,7 +3,7 @@ import type { EventKind, Kernel } from "../../kernel/kernel.ts";
 import type { ProcessorGroup } from "../processor-group.ts";
 import { Link } from "./link.ts";
 import { fillSeconds, loadSeconds, type Route, ServerLinks, type Tier } from "./server-links.ts";
-import { type MovedListener, type Shipment, Transfers } from "./transfers.ts";
+import { type MovedListener, type RateListener, type Shipment, Transfers } from "./transfers.ts";
 import type { WeightLinksParameters } from "./weight-links.schema.ts";
 
 /** Weights on their way to a group. */
@@ -60,6 +60,10 @@ export class WeightLoader {
 
   set onMoved(listener: MovedListener) {
     this.#transfers.onMoved = listener;
+  }
+
+  set onRate(listener: RateListener) {
+    this.#transfers.onRate = listener;
   }
 
   /** By link: bytes that it has moved by `seconds`, if nothing changes until then. */
