@@ -1,13 +1,16 @@
 /** `sweep [overrides]`: one run in this process, without a pool. */
 import { resolve } from "node:path";
-import { runSpecOf } from "../inputs/prepare-run.ts";
+import { type PreparedRun, runSpecOf } from "../inputs/prepare-run.ts";
+import type { RunSpec } from "../inputs/run-spec.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { requireWritable } from "../results/write-shard.ts";
 import { runOne } from "../run-one.ts";
 import { formatRunsCsv } from "../sweep/runs-csv.ts";
+import { ORIGINS_NAME } from "../sweep/sweep-directory.ts";
 import { formatSweepTable, tableLegend } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
+import { originsTable } from "./info/origins.ts";
 import { prepareChecked } from "./jobs.ts";
 import { launcherSettings } from "./launcher-for.ts";
 import { EXIT } from "./report-error.ts";
@@ -22,7 +25,7 @@ export async function singleRun(command: CommandLine, workspace: Workspace): Pro
   const outputDir = resolve(String(composition.hydraResolved("run.dir")));
   const overrides = composition.taskOverrides;
   requireWritable(outputDir);
-  const result = await runOne({ number: 0, runId, outputDir, overrides, spec: runSpecOf(prepared) });
+  const result = await runOne({ number: 0, runId, outputDir, overrides, spec: withOrigins(prepared) });
   for (const note of result.notes ?? []) process.stderr.write(`sweep: ${note}\n`);
   if (command.json) {
     process.stdout.write(`${JSON.stringify({ outputDir, ...result })}\n`);
@@ -42,4 +45,11 @@ export async function singleRun(command: CommandLine, workspace: Workspace): Pro
   process.stdout.write(formatSweepTable([row], { sweptKeys: [], runsCsvPath: "", width }));
   process.stdout.write(`\n${tableLegend(width)}\n\nResults: ${displayPath(outputDir)}\n`);
   return EXIT.done;
+}
+
+/** Among the records of the run, if it keeps any, what set every value: of a sweep's runs the sweep knows. */
+function withOrigins(prepared: PreparedRun): RunSpec {
+  const spec = runSpecOf(prepared);
+  if (spec.records.size === 0) return spec;
+  return { ...spec, records: new Map([...spec.records, [ORIGINS_NAME, originsTable(prepared.composition)]]) };
 }

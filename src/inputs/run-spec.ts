@@ -31,6 +31,6 @@ export interface RunSpec extends Omit<SimulationInputs, "config" | "trace" | "ad
   readonly files: ReadonlyMap<string, InputFile>;
   /** Those of the files that are modules of components. */
   readonly plugins?: readonly string[];
-  /** Texts of `.hydra/*.yaml`, by name. */
+  /** Texts of the files in `.hydra`, by name. */
   readonly records: ReadonlyMap<string, string>;
 }

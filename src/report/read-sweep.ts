@@ -58,10 +58,12 @@ function configOf(sweepDir: string, { plan, complete }: SweepState): ConfigLeaf[
   }));
 }
 
-/** Of a single run only the overrides are recorded. */
+/** Of a sweep or a single run; without a record of them the overrides of the only run are known. */
 function originsOf(sweepDir: string, entries: readonly PlanEntry[]): ReadonlyMap<string, string> {
-  const file = join(sweepDir, ORIGINS_NAME);
-  if (!existsSync(file)) {
+  const file = [ORIGINS_NAME, join(".hydra", ORIGINS_NAME)]
+    .map((name) => join(sweepDir, name))
+    .find((candidate) => existsSync(candidate));
+  if (file === undefined) {
     const overrides = entries.length === 1 ? entries[0].overrides : [];
     return new Map(overrides.map((text) => [text.replace(/^\+{0,2}([^=]*)=.*$/s, "$1"), `override ${text}`]));
   }

@@ -14,7 +14,7 @@ import {
 import { PACKS_NAME } from "./packs/read-packs.ts";
 import { checkPlan, formatPlan, PLAN_NAME, type PlanEntry, parsePlan, type SweepPlan } from "./plan.ts";
 
-/** What set every leaf of the first run's configuration: a path, a tab, and `file:line:column` or the override, a line each. */
+/** In a sweep's folder, and in the `.hydra` of a single run: what set every leaf of the first run's configuration: a path, a tab, and `file:line:column` or the override, a line each. */
 export const ORIGINS_NAME = "origins.tsv";
 
 /**

@@ -11,6 +11,7 @@ test("a run writes into output_dir and prints its figures", async () => {
   expect([...filesBelow(join(cwd, "out")).keys()]).toEqual([
     ".hydra/config.yaml",
     ".hydra/hydra.yaml",
+    ".hydra/origins.tsv",
     ".hydra/overrides.yaml",
     "detailed/0.csv",
     "detailed/0_alloc.csv",

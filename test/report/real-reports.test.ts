@@ -80,7 +80,12 @@ describe.skipIf(CHROMIUM === undefined)("reports of real sweeps in a browser", {
     const { page, complaints } = await openReport(browser, join(cwd, "r/report.html"));
     expect(await page.locator("#over-time svg").count()).toBeGreaterThan(0);
     expect(await page.locator("#runs tbody tr").count()).toBe(1);
-    expect(await page.locator("#config").textContent()).toContain("override trace.requests=40");
+    const originOf = async (key: string) => {
+      const line = page.locator("#config tbody tr").filter({ has: page.getByText(key, { exact: true }) });
+      return (await line.locator("td").allTextContents()).at(-1);
+    };
+    expect(await originOf("trace.requests")).toBe("override trace.requests=40");
+    expect(await originOf("trace.rate")).toMatch(/conf\/trace\/\w+\.yaml:\d+:\d+$/);
     expect(complaints).toEqual([]);
   });
 
