@@ -72,8 +72,8 @@ export class IterationEngine implements Engine {
   #stretchIterations = 0;
   /** Seconds of overhead before it. */
   #stretchDelaySeconds = 0;
-  /** Until then the first iteration of the stretch has not begun; 0 if it began at once. */
-  #overheadEndSeconds = 0;
+  /** Its first iteration did not begin at once. */
+  #isDelayed = false;
   #busySinceSeconds = 0;
   #isCut = false;
   #isCompleting = false;
@@ -201,7 +201,7 @@ export class IterationEngine implements Engine {
     this.#track?.beginBatch(this.#kernel.now, batch);
     if (this.#turns?.isDelayed(this.#instance)) overheadSeconds += this.#turnDelaySeconds(this.#turns);
     this.#stretchDelaySeconds = overheadSeconds + pausedSeconds;
-    this.#overheadEndSeconds = overheadSeconds === 0 ? 0 : this.#kernel.now + overheadSeconds;
+    this.#isDelayed = overheadSeconds !== 0;
     this.#completeAfter(overheadSeconds + this.#stretchSeconds);
   }
 
@@ -291,8 +291,8 @@ export class IterationEngine implements Engine {
     this.#isCut = true;
     const startSeconds = this.#stretchEndSeconds - this.#stretchSeconds;
     const elapsedSeconds = this.#kernel.now - startSeconds;
-    const iterations =
-      this.#kernel.now < this.#overheadEndSeconds ? 1 : this.#times.iterationsWithin(this.#batch, elapsedSeconds) + 1;
+    const isBefore = this.#isDelayed && elapsedSeconds < 0;
+    const iterations = isBefore ? 1 : this.#times.iterationsWithin(this.#batch, elapsedSeconds) + 1;
     // An arrival at the very end of the stretch must not add an iteration to it.
     this.#stretchIterations = Math.min(iterations, this.#stretchIterations);
     this.#stretchSeconds = this.#times.stretchSeconds(this.#batch, this.#stretchIterations);
