@@ -64,7 +64,6 @@ export class IterationEngine implements Engine {
     unfinishedContext: () => this.#unfinishedContext(),
   };
   readonly #timer: TimerId;
-  readonly #finished: Int32Array;
   readonly #gaps: GapCounter;
   /** End, length in seconds and number of iterations of the running stretch. */
   #stretchEndSeconds = 0;
@@ -81,7 +80,7 @@ export class IterationEngine implements Engine {
   /** Since when the batch waits for its turn; undefined if it does not. */
   #pausedSinceSeconds: number | undefined = undefined;
 
-  constructor(parts: IterationEngineParts, maxBatchSize: number) {
+  constructor(parts: IterationEngineParts) {
     this.#instance = parts.instance;
     this.#kernel = parts.kernel;
     this.#requests = parts.requests;
@@ -96,7 +95,6 @@ export class IterationEngine implements Engine {
     this.#turns = parts.turns;
     this.#batch = new Batch(parts.requests);
     this.#gaps = new GapCounter(parts.tokenGaps);
-    this.#finished = new Int32Array(maxBatchSize);
     this.#timer = parts.kernel.timer(
       parts.kernel.on(() => this.#complete()),
       0,
@@ -307,11 +305,10 @@ export class IterationEngine implements Engine {
     batch.iterations += this.#stretchIterations;
     this.#gaps.stretch(batch.decodes, this.#stretchIterations, this.#stretchSeconds, this.#stretchDelaySeconds);
     if (batch.someFinished()) {
-      const finished = this.#finished;
-      const count = batch.removeFinished(finished);
+      const count = batch.removeFinished();
       if (batch.size === 0 && count > 0) this.busySeconds += this.#kernel.now - this.#busySinceSeconds;
       this.#isCompleting = true;
-      for (let index = 0; index < count; index++) this.#finish(finished[index]);
+      for (let index = 0; index < count; index++) this.#finish(batch.finished[index]);
       this.#isCompleting = false;
     }
     this.#isCut = false;
