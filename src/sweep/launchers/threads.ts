@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import type { RunTask } from "../run-task.ts";
 import { createBatchSizer } from "./batch-size.ts";
+import { inlineDeeply, MANY_RUNS } from "./inlining.ts";
 import type { Launcher } from "./launcher.ts";
 import { ThreadPool, type ThreadPoolOptions } from "./thread-pool.ts";
 
@@ -18,6 +19,7 @@ export function threadsLauncher(options: ThreadsOptions): Launcher {
     name: "threads",
     async launch(tasks, { taskCount, signal, retries, onRetry, onOutcome }) {
       const threads = Math.max(1, Math.min(taskCount, options.threads ?? availableParallelism()));
+      if (taskCount >= MANY_RUNS) inlineDeeply();
       const pool = new ThreadPool({ ...options, threads });
       const queue = tasks[Symbol.iterator]();
       const sizer = createBatchSizer(threads);
