@@ -172,9 +172,10 @@ export class IterationEngine implements Engine {
   /** Forms the next batch and runs it until it changes. */
   #start(): void {
     const batch = this.#batch;
-    const mostIterations = this.#claimTurn();
+    const turns = this.#turns;
+    const mostIterations = turns === undefined ? Number.POSITIVE_INFINITY : this.#claimTurn(turns);
     if (mostIterations === 0) return;
-    const pausedSeconds = this.#endPause();
+    const pausedSeconds = this.#pausedSinceSeconds === undefined ? 0 : this.#endPause(this.#pausedSinceSeconds);
     const staying = this.#policy.select(batch);
     let overheadSeconds = 0;
     if (staying < batch.size) {
@@ -189,7 +190,7 @@ export class IterationEngine implements Engine {
     }
     this.#waiting.countStart();
     if (batch.size === 0) {
-      this.#turns?.release(this.#instance);
+      turns?.release(this.#instance);
       if (this.pendingRequests === 0) this.#listener.instanceIdle(this.#instance.index);
       return;
     }
@@ -197,27 +198,25 @@ export class IterationEngine implements Engine {
     this.#stretchIterations = iterations;
     this.#stretchSeconds = this.#times.stretchSeconds(batch, iterations);
     this.#track?.beginBatch(this.#kernel.now, batch);
-    if (this.#turns?.isDelayed(this.#instance)) overheadSeconds += this.#turnDelaySeconds(this.#turns);
+    if (turns?.isDelayed(this.#instance)) overheadSeconds += this.#turnDelaySeconds(turns);
     this.#stretchDelaySeconds = overheadSeconds + pausedSeconds;
     this.#isDelayed = overheadSeconds !== 0;
     this.#completeAfter(overheadSeconds + this.#stretchSeconds);
   }
 
   /** Iterations that the next stretch may have; 0 if others compute now. */
-  #claimTurn(): number {
-    if (this.#turns === undefined) return Number.POSITIVE_INFINITY;
+  #claimTurn(turns: ProcessorTurns): number {
     if (this.pendingRequests === 0) return Number.POSITIVE_INFINITY;
     this.#isClaiming = true;
-    const iterations = this.#turns.claim(this.#instance);
+    const iterations = turns.claim(this.#instance);
     this.#isClaiming = false;
     if (iterations === 0 && this.#batch.size > 0) this.#pausedSinceSeconds ??= this.#kernel.now;
     return iterations;
   }
 
   /** Seconds for which the batch waited for its turn. */
-  #endPause(): number {
-    if (this.#pausedSinceSeconds === undefined) return 0;
-    const seconds = this.#kernel.now - this.#pausedSinceSeconds;
+  #endPause(sinceSeconds: number): number {
+    const seconds = this.#kernel.now - sinceSeconds;
     this.#pausedSinceSeconds = undefined;
     this.#busySinceSeconds += seconds;
     return seconds;

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import type { RunTask } from "../run-task.ts";
 import { createBatchSizer } from "./batch-size.ts";
-import { inlineDeeply, MANY_RUNS } from "./inlining.ts";
+import { createInliningDecision, inlineDeeply } from "./inlining.ts";
 import type { Launcher } from "./launcher.ts";
 import { ThreadPool, type ThreadPoolOptions } from "./thread-pool.ts";
 
@@ -19,10 +19,10 @@ export function threadsLauncher(options: ThreadsOptions): Launcher {
     name: "threads",
     async launch(tasks, { taskCount, signal, retries, onRetry, onOutcome }) {
       const threads = Math.max(1, Math.min(taskCount, options.threads ?? availableParallelism()));
-      if (taskCount >= MANY_RUNS) inlineDeeply();
       const pool = new ThreadPool({ ...options, threads });
       const queue = tasks[Symbol.iterator]();
       const sizer = createBatchSizer(threads);
+      const isWorthInlining = createInliningDecision(threads);
       let left = taskCount;
       let stopped = false;
       const isOpen = () => !stopped && !signal?.aborted;
@@ -41,7 +41,12 @@ export function threadsLauncher(options: ThreadsOptions): Launcher {
         for (let batch = draw(); batch.length > 0; batch = draw()) {
           const start = performance.now();
           const outcomes = await pool.runBatch(batch, { timeoutSeconds: options.timeoutSeconds, retries, onRetry });
-          sizer.learn(batch.length, (performance.now() - start) / 1000);
+          const seconds = (performance.now() - start) / 1000;
+          sizer.learn(batch.length, seconds);
+          if (isWorthInlining(batch.length, seconds, left)) {
+            inlineDeeply();
+            pool.renew();
+          }
           outcomes.forEach(onOutcome);
         }
       };
