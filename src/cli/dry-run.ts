@@ -15,7 +15,7 @@ export async function dryRun(command: CommandLine, workspace: Workspace, isMulti
     const expansion = workspace.composer.expand(command.overrides);
     const { jobs, notes } = planJobs(workspace, expansion);
     const sweepDir = sweepDirOf(expansion);
-    tell(notes);
+    tell([...expansion.master.warnings, ...notes]);
     const complete = holdsSweep(sweepDir) ? (await inspectSweep(sweepDir)).complete : new Map<number, CompleteRun>();
     for (const { number, runId, subdir, overrides } of jobs) {
       printJob({ number, runId, overrides, outputDir: join(sweepDir, subdir) }, complete.get(number)?.runId === runId);
@@ -24,7 +24,7 @@ export async function dryRun(command: CommandLine, workspace: Workspace, isMulti
   }
   const composition = workspace.composer.compose(command.overrides, { mode: "run" });
   const { runId, notes } = prepareChecked(workspace, composition);
-  tell(notes);
+  tell([...composition.warnings, ...notes]);
   const outputDir = resolve(String(composition.hydraResolved("run.dir")));
   const shard = await readShard(outputDir);
   const isDone = shard.state === "complete" && shard.marker.runId === runId;

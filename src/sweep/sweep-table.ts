@@ -72,11 +72,12 @@ export interface SweepTableOptions {
   readonly width?: number | undefined;
 }
 
-/** About 40 rows a section; `rows` in order of run numbers. */
+/** About 40 rows a section; `rows` in order of run numbers. Runs that have not started are counted, not listed. */
 export function formatSweepTable(
-  rows: readonly SweepRow[],
+  all: readonly SweepRow[],
   { sweptKeys, runsCsvPath, width }: SweepTableOptions,
 ): string {
+  const rows = all.filter(({ status }) => status !== "pending");
   const groups = groupRepetitions(rows, sweptKeys);
   const repeated = groups.some((group) => group.rows.length > 1);
   const lines: string[] = [];
@@ -91,7 +92,8 @@ export function formatSweepTable(
     lines.push(...meansSection(groups.slice(0, MAX_ROWS), sweptKeys, width));
     if (groups.length > MAX_ROWS) lines.push(`... and ${groups.length - MAX_ROWS} more configurations`);
   }
-  if (rows.length > MAX_ROWS) lines.push(`All ${rows.length} runs: ${runsCsvPath}`);
+  if (rows.length < all.length) lines.push(`${all.length - rows.length} of ${all.length} runs have not started`);
+  if (all.length > MAX_ROWS) lines.push(`All ${all.length} runs: ${runsCsvPath}`);
   return `${lines.join("\n")}\n`;
 }
 

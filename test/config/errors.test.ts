@@ -32,6 +32,21 @@ describe("suggestions", () => {
     expect(`${error.message} ${error.hint}`).toContain(suggestion);
   });
 
+  test("a group that the defaults list lacks is suggested, too", () => {
+    const files = { ...FILES, "swapping/pool.yaml": "size: 1\n" };
+    expect(failure(["swaping=pool"], files).hint).toBe("Did you mean 'swapping'? To add a new key write +swaping=pool");
+  });
+
+  test("a new key that looks like a misspelt choice of a group is warned of", () => {
+    const files = { ...FILES, "swapping/pool.yaml": "size: 1\n" };
+    const warningsOf = (override: string) => composerFor(files).compose([override]).warnings;
+    expect(warningsOf("+swaping=pool")).toEqual([
+      "'+swaping=pool' adds a key of its own. To choose an option of the group 'swapping': +swapping=pool",
+    ]);
+    expect(warningsOf("+swaping=puddle")).toEqual([]);
+    expect(warningsOf("+note=pool")).toEqual([]);
+  });
+
   test("a misspelt group in a defaults list names the nearest group", () => {
     const error = failure([], { ...FILES, "config.yaml": "defaults:\n  - clutser: half\n" });
     expect(error.label).toBe("config_not_found");

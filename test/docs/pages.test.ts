@@ -9,6 +9,24 @@ import { sweep, workingDirectory } from "../cli/command.ts";
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGE = readFileSync(join(PROJECT, "docs/configuration.md"), "utf8");
 
+/** The indented lines. */
+function commandsOf(page: string): string[] {
+  return (page.replaceAll(/```[\s\S]*?```/g, "").match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());
+}
+
+/** Runs the commands in a shell, in a folder of their own, where `npx sweep` is this project's command. */
+function pasted(commands: readonly string[]) {
+  const cwd = workingDirectory();
+  mkdirSync(join(cwd, "bin"));
+  writeFileSync(join(cwd, "bin/npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" "${PROJECT}bin/sweep.js" "$@"\n`);
+  chmodSync(join(cwd, "bin/npx"), 0o755);
+  return spawnSync("bash", ["-eo", "pipefail", "-c", commands.join("\n")], {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${join(cwd, "bin")}:${process.env.PATH}`, CI: "true" },
+  });
+}
+
 test.each([
   ["configuration.md", 12],
   ["traces.md", 10],
@@ -25,18 +43,9 @@ test.each([
   ["engines.md", 0],
   ["model-swapping.md", 2],
 ])("the commands of docs/%s work when they are pasted", (page, least) => {
-  const text = readFileSync(join(PROJECT, "docs", page), "utf8");
-  const commands = (text.replaceAll(/```[\s\S]*?```/g, "").match(/^ {4}\S.*$/gm) ?? []).map((line) => line.trim());
+  const commands = commandsOf(readFileSync(join(PROJECT, "docs", page), "utf8"));
   expect(commands.length).toBeGreaterThan(least);
-  const cwd = workingDirectory();
-  mkdirSync(join(cwd, "bin"));
-  writeFileSync(join(cwd, "bin/npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" "${PROJECT}bin/sweep.js" "$@"\n`);
-  chmodSync(join(cwd, "bin/npx"), 0o755);
-  const { status, stderr } = spawnSync("bash", ["-eo", "pipefail", "-c", commands.join("\n")], {
-    cwd,
-    encoding: "utf8",
-    env: { ...process.env, PATH: `${join(cwd, "bin")}:${process.env.PATH}`, CI: "true" },
-  });
+  const { status, stderr } = pasted(commands);
   expect(status, stderr).toBe(0);
 });
 
@@ -60,11 +69,15 @@ test.each(["traces.md", "latency.md"])("what docs/%s shows is what the command p
   expect((await sweep(workingDirectory(), ...words.split(" "))).stdout).toBe(shown);
 });
 
-test("what docs/compare.md shows is what its commands print", async () => {
-  const page = readFileSync(join(PROJECT, "docs/compare.md"), "utf8");
-  const [, shown] = /^```\n([\s\S]*?)```/m.exec(page) ?? [];
-  const commands = (page.match(/^ {4}npx sweep .*$/gm) ?? []).map((line) => line.trim().split(" ").slice(2));
-  const cwd = workingDirectory();
-  for (const words of commands.slice(0, 2)) await sweep(cwd, ...words);
-  expect((await sweep(cwd, ...commands[2])).stdout).toBe(shown);
+test.each([
+  ["compare.md", 3],
+  ["query.md", 2],
+])("what docs/%s shows is what the last of its first %i commands prints", (name, count) => {
+  const page = readFileSync(join(PROJECT, "docs", name), "utf8");
+  const [, shown] = /^```(?:text)?\n([\s\S]*?)```/m.exec(page) ?? [];
+  const commands = commandsOf(page).slice(0, count);
+  const silenced = commands.map((command, index) =>
+    index < count - 1 ? `${command} >/dev/null` : `${command} || true`,
+  );
+  expect(pasted(silenced).stdout).toBe(shown);
 });

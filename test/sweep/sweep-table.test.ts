@@ -141,6 +141,18 @@ describe("the table of a sweep", () => {
     expect(lines([row(0, [])], keys)[1]).toMatch(/^run prompt.num_instances token.num_instances seed /);
   });
 
+  it("counts the runs that have not started, and does not list them", () => {
+    const pending = (number: number): SweepRow => ({
+      ...row(number, [`seed=${number}`]),
+      status: "pending",
+      metrics: {},
+    });
+    const shown = lines([row(0, ["seed=0"]), pending(1), pending(2)], ["seed"]);
+    const headings = 2;
+    expect(shown.length).toBe(headings + 2);
+    expect(shown.at(-1)).toBe("2 of 3 runs have not started");
+  });
+
   it("of nothing is a heading", () => {
     expect(lines([], []).length).toBe(2);
   });

@@ -20,6 +20,7 @@ import { mergeDefaults } from "./base.ts";
 import { combinedSweeper } from "./combined-sweeper.ts";
 import { Composition } from "./composition.ts";
 import { applyEdits } from "./edit.ts";
+import { warnOfMistakenGroup } from "./mistaken-group.ts";
 import { permutation } from "./permutation.ts";
 import { literal, overrideDirname, type SharedFacts, withRuntimeFacts } from "./runtime.ts";
 import { buildRepository, extraSearchPath, type SearchPathContext, type SearchPathEntry } from "./search-path.ts";
@@ -125,7 +126,12 @@ export class Composer {
     const edits = fixed.filter((override) => isEdit(override, repository));
     const deletesAnything = (override: Override): boolean =>
       context.jobNumber !== undefined && (context.bareDeletions?.has(overrideKey(override)) ?? true);
-    const edited = applyEdits(base.tree, edits, { environment: this.environment, deletesAnything });
+    const groups = () => repository.allGroups();
+    const edited = applyEdits(base.tree, edits, { environment: this.environment, deletesAnything, groups });
+    // A sweep's own configuration has been looked at before its jobs.
+    if (context.jobNumber === undefined) {
+      for (const edit of edits) warnOfMistakenGroup(edit, repository, this.environment);
+    }
     return this.finish(edited, base, parsed, context);
   }
 

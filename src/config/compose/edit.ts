@@ -25,6 +25,8 @@ export interface EditOptions {
   readonly environment: ResolverEnvironment;
   /** Whether `~key=null` deletes whatever the value is: in a sweep's job `~key` arrives so. */
   readonly deletesAnything: (override: Override) => boolean;
+  /** Config groups, for suggestions. */
+  readonly groups: () => readonly string[];
 }
 
 const MAX_PATH_LENGTH = 100;
@@ -40,7 +42,7 @@ export function applyEdits(root: MapNode, edits: readonly Override[], options: E
     try {
       tree = applyEdit(tree, override, index, options);
     } catch (error) {
-      errors.push(asConfigError(error, override, tree));
+      errors.push(asConfigError(error, override, tree, options));
     }
   }
   throwTogether(errors);
@@ -169,7 +171,7 @@ export function valueNode(value: OverrideValue, origin: Origin): ConfigNode {
   }
 }
 
-function asConfigError(error: unknown, override: Override, tree: MapNode): ConfigError {
+function asConfigError(error: unknown, override: Override, tree: MapNode, { groups }: EditOptions): ConfigError {
   if (error instanceof ConfigError) {
     const isResolution = error.label.startsWith("omegaconf:") || error.label === "interpolation_syntax";
     if (!isResolution) return error;
@@ -184,19 +186,19 @@ function asConfigError(error: unknown, override: Override, tree: MapNode): Confi
   const label = unknownKey && override.type === "change" ? "key_not_in_struct" : "override_merge_error";
   return new ConfigError(label, `Cannot apply '${override.text}': ${error.message}.`, {
     path: error.path,
-    hint: unknownKey ? unknownKeyHint(error, override, tree) : undefined,
+    hint: unknownKey ? unknownKeyHint(error, override, [...keyTexts(tree), ...groups()]) : undefined,
   });
 }
 
-function unknownKeyHint(problem: TreeProblem, override: Override, tree: MapNode): string {
+function unknownKeyHint(problem: TreeProblem, override: Override, topNames: readonly string[]): string {
   const name = problem.path.split(".").pop() ?? "";
   const near = didYouMean(name, problem.candidates);
   const closed =
     problem.kind === "key_not_in_type"
       ? `Known keys: ${problem.candidates.join(", ")}.`
       : `To add a new key write +${override.text}`;
-  // A group that was not recognised ends up here too, so the names of the top level are worth a look.
-  const top = problem.path.includes(".") ? undefined : didYouMean(name, keyTexts(tree));
+  // A group that was not recognised ends up here too, and one without a choice has no key.
+  const top = problem.path.includes(".") ? undefined : didYouMean(name, topNames);
   const suggestion = near ?? top;
   return suggestion === undefined ? closed : `${suggestion} ${closed}`;
 }

@@ -3,6 +3,9 @@ import type { BatchShape } from "../performance/performance-model.ts";
 import type { Requests } from "../workload/requests.ts";
 import { isDecode, requestOf } from "../workload/task-table.ts";
 
+/** V8 keeps arrays of up to 64 bytes in its own heap, where making them is cheap. */
+const FEWEST_TASKS = 8;
+
 /**
  * Nobody touches a task per token: the batch counts the iterations it has run (`iterations`), and a task joins with the
  * count at which it will be finished. Finding who is finished is one comparison for most stretches.
@@ -17,9 +20,11 @@ export class Batch implements BatchShape {
   decodes = 0;
   /** Iterations run since the instance exists. */
   iterations = 0;
-  tasks = new Int32Array(64);
+  tasks = new Int32Array(FEWEST_TASKS);
   /** Per task, the value of `iterations` at which it is finished. */
-  finishAt = new Float64Array(64);
+  finishAt = new Float64Array(FEWEST_TASKS);
+  /** What `removeFinished` removed last. */
+  finished = new Int32Array(FEWEST_TASKS);
   /** Sum over the decodes of their context at iteration 0 of this batch, had they been there. */
   #contextOrigin = 0;
   /** No task is finished before `iterations` reaches this; exact unless a preemption removed the earliest. */
@@ -91,9 +96,8 @@ export class Batch implements BatchShape {
   }
 
   /** Moves the finished tasks, in batch order, to `finished` and returns how many there are. */
-  removeFinished(finished: Int32Array): number {
-    const tasks = this.tasks;
-    const finishAt = this.finishAt;
+  removeFinished(): number {
+    const { tasks, finishAt, finished } = this;
     let kept = 0;
     let removed = 0;
     let decodesKept = 0;
@@ -144,5 +148,6 @@ export class Batch implements BatchShape {
     const finishAt = new Float64Array(2 * this.finishAt.length);
     finishAt.set(this.finishAt);
     this.finishAt = finishAt;
+    this.finished = new Int32Array(tasks.length);
   }
 }

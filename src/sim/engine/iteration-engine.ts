@@ -64,7 +64,6 @@ export class IterationEngine implements Engine {
     unfinishedContext: () => this.#unfinishedContext(),
   };
   readonly #timer: TimerId;
-  readonly #finished: Int32Array;
   readonly #gaps: GapCounter;
   /** End, length in seconds and number of iterations of the running stretch. */
   #stretchEndSeconds = 0;
@@ -72,8 +71,8 @@ export class IterationEngine implements Engine {
   #stretchIterations = 0;
   /** Seconds of overhead before it. */
   #stretchDelaySeconds = 0;
-  /** Until then the first iteration of the stretch has not begun; 0 if it began at once. */
-  #overheadEndSeconds = 0;
+  /** Its first iteration did not begin at once. */
+  #isDelayed = false;
   #busySinceSeconds = 0;
   #isCut = false;
   #isCompleting = false;
@@ -81,7 +80,7 @@ export class IterationEngine implements Engine {
   /** Since when the batch waits for its turn; undefined if it does not. */
   #pausedSinceSeconds: number | undefined = undefined;
 
-  constructor(parts: IterationEngineParts, maxBatchSize: number) {
+  constructor(parts: IterationEngineParts) {
     this.#instance = parts.instance;
     this.#kernel = parts.kernel;
     this.#requests = parts.requests;
@@ -96,7 +95,6 @@ export class IterationEngine implements Engine {
     this.#turns = parts.turns;
     this.#batch = new Batch(parts.requests);
     this.#gaps = new GapCounter(parts.tokenGaps);
-    this.#finished = new Int32Array(maxBatchSize);
     this.#timer = parts.kernel.timer(
       parts.kernel.on(() => this.#complete()),
       0,
@@ -174,9 +172,10 @@ export class IterationEngine implements Engine {
   /** Forms the next batch and runs it until it changes. */
   #start(): void {
     const batch = this.#batch;
-    const mostIterations = this.#claimTurn();
+    const turns = this.#turns;
+    const mostIterations = turns === undefined ? Number.POSITIVE_INFINITY : this.#claimTurn(turns);
     if (mostIterations === 0) return;
-    const pausedSeconds = this.#endPause();
+    const pausedSeconds = this.#pausedSinceSeconds === undefined ? 0 : this.#endPause(this.#pausedSinceSeconds);
     const staying = this.#policy.select(batch);
     let overheadSeconds = 0;
     if (staying < batch.size) {
@@ -191,7 +190,7 @@ export class IterationEngine implements Engine {
     }
     this.#waiting.countStart();
     if (batch.size === 0) {
-      this.#turns?.release(this.#instance);
+      turns?.release(this.#instance);
       if (this.pendingRequests === 0) this.#listener.instanceIdle(this.#instance.index);
       return;
     }
@@ -199,27 +198,25 @@ export class IterationEngine implements Engine {
     this.#stretchIterations = iterations;
     this.#stretchSeconds = this.#times.stretchSeconds(batch, iterations);
     this.#track?.beginBatch(this.#kernel.now, batch);
-    if (this.#turns?.isDelayed(this.#instance)) overheadSeconds += this.#turnDelaySeconds(this.#turns);
+    if (turns?.isDelayed(this.#instance)) overheadSeconds += this.#turnDelaySeconds(turns);
     this.#stretchDelaySeconds = overheadSeconds + pausedSeconds;
-    this.#overheadEndSeconds = overheadSeconds === 0 ? 0 : this.#kernel.now + overheadSeconds;
+    this.#isDelayed = overheadSeconds !== 0;
     this.#completeAfter(overheadSeconds + this.#stretchSeconds);
   }
 
   /** Iterations that the next stretch may have; 0 if others compute now. */
-  #claimTurn(): number {
-    if (this.#turns === undefined) return Number.POSITIVE_INFINITY;
+  #claimTurn(turns: ProcessorTurns): number {
     if (this.pendingRequests === 0) return Number.POSITIVE_INFINITY;
     this.#isClaiming = true;
-    const iterations = this.#turns.claim(this.#instance);
+    const iterations = turns.claim(this.#instance);
     this.#isClaiming = false;
     if (iterations === 0 && this.#batch.size > 0) this.#pausedSinceSeconds ??= this.#kernel.now;
     return iterations;
   }
 
   /** Seconds for which the batch waited for its turn. */
-  #endPause(): number {
-    if (this.#pausedSinceSeconds === undefined) return 0;
-    const seconds = this.#kernel.now - this.#pausedSinceSeconds;
+  #endPause(sinceSeconds: number): number {
+    const seconds = this.#kernel.now - sinceSeconds;
     this.#pausedSinceSeconds = undefined;
     this.#busySinceSeconds += seconds;
     return seconds;
@@ -291,8 +288,8 @@ export class IterationEngine implements Engine {
     this.#isCut = true;
     const startSeconds = this.#stretchEndSeconds - this.#stretchSeconds;
     const elapsedSeconds = this.#kernel.now - startSeconds;
-    const iterations =
-      this.#kernel.now < this.#overheadEndSeconds ? 1 : this.#times.iterationsWithin(this.#batch, elapsedSeconds) + 1;
+    const isBefore = this.#isDelayed && elapsedSeconds < 0;
+    const iterations = isBefore ? 1 : this.#times.iterationsWithin(this.#batch, elapsedSeconds) + 1;
     // An arrival at the very end of the stretch must not add an iteration to it.
     this.#stretchIterations = Math.min(iterations, this.#stretchIterations);
     this.#stretchSeconds = this.#times.stretchSeconds(this.#batch, this.#stretchIterations);
@@ -307,11 +304,10 @@ export class IterationEngine implements Engine {
     batch.iterations += this.#stretchIterations;
     this.#gaps.stretch(batch.decodes, this.#stretchIterations, this.#stretchSeconds, this.#stretchDelaySeconds);
     if (batch.someFinished()) {
-      const finished = this.#finished;
-      const count = batch.removeFinished(finished);
+      const count = batch.removeFinished();
       if (batch.size === 0 && count > 0) this.busySeconds += this.#kernel.now - this.#busySinceSeconds;
       this.#isCompleting = true;
-      for (let index = 0; index < count; index++) this.#finish(finished[index]);
+      for (let index = 0; index < count; index++) this.#finish(batch.finished[index]);
       this.#isCompleting = false;
     }
     this.#isCut = false;

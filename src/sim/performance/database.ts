@@ -19,7 +19,7 @@ export class DatabasePerformanceModel implements PerformanceModel {
   }
 
   iterationTimes(kind: InstanceKind): IterationTimes {
-    const curves = this.#curves.find((candidate) => label(candidate) === label(kind));
+    const curves = this.#curves.find((candidate) => isSameKind(candidate, kind));
     if (curves === undefined) {
       const known = this.#curves.filter((candidate) => candidate.modelArchitecture === kind.modelArchitecture);
       throw new ConfigError("unknown_instance_kind", `The performance database has no rows for ${label(kind)}.`, {
@@ -47,6 +47,14 @@ export class DatabasePerformanceModel implements PerformanceModel {
       },
     );
   }
+}
+
+function isSameKind(one: InstanceKind, other: InstanceKind): boolean {
+  return (
+    one.modelArchitecture === other.modelArchitecture &&
+    one.processorName === other.processorName &&
+    one.tensorParallelism === other.tensorParallelism
+  );
 }
 
 function label(kind: InstanceKind): string {

@@ -60,7 +60,6 @@ export class DecodeEngine implements Engine {
   readonly #batch: Batch;
   readonly #waiting = new RequestList();
   readonly #timer: TimerId;
-  #finished = new Int32Array(64);
   readonly #shape: BatchShape = {
     prefills: 0,
     promptTokens: 0,
@@ -230,9 +229,8 @@ export class DecodeEngine implements Engine {
 
   #finish(): void {
     const { requests, tasks, instance, kernel, listener } = this.#parts;
-    if (this.#batch.size > this.#finished.length) this.#finished = new Int32Array(2 * this.#batch.size);
-    const finished = this.#finished;
-    const count = this.#batch.removeFinished(finished);
+    const count = this.#batch.removeFinished();
+    const { finished } = this.#batch;
     for (let index = 0; index < count; index++) {
       const request = requestOf(finished[index]);
       tasks.state[finished[index]] = TASK_STATE.done;
