@@ -18,6 +18,7 @@ import { instanceLogRow } from "./instance-log.ts";
 import type { LocalPolicy } from "./local-policy.ts";
 import type { ProcessorTurns, TurnTaker } from "./processor-turns.ts";
 import { stuckSentence } from "./stuck.ts";
+import { Turn } from "./turn.ts";
 import type { WaitingTasks } from "./waiting-tasks.ts";
 
 export interface IterationEngineParts {
@@ -52,14 +53,14 @@ export class IterationEngine implements Engine {
   readonly #listener: EngineListener;
   readonly #track: Track | undefined;
   readonly #debug: boolean;
-  readonly #turns: ProcessorTurns | undefined;
+  readonly #turn: Turn | undefined;
   readonly turnTaker: TurnTaker = {
     yieldTurn: () => {
       if (this.#batch.size > 0 && !this.#isCompleting) this.#cut();
     },
     resume: () => {
-      const isRunning = this.#batch.size > 0 && this.#pausedSinceSeconds === undefined;
-      if (!isRunning && !this.#isCompleting && !this.#isClaiming) this.#start();
+      const isRunning = this.#batch.size > 0 && this.#turn?.isPaused !== true;
+      if (!isRunning && !this.#isCompleting && this.#turn?.isClaiming !== true) this.#start();
     },
     unfinishedContext: () => this.#unfinishedContext(),
   };
@@ -76,9 +77,6 @@ export class IterationEngine implements Engine {
   #busySinceSeconds = 0;
   #isCut = false;
   #isCompleting = false;
-  #isClaiming = false;
-  /** Since when the batch waits for its turn; undefined if it does not. */
-  #pausedSinceSeconds: number | undefined = undefined;
 
   constructor(parts: IterationEngineParts) {
     this.#instance = parts.instance;
@@ -92,7 +90,7 @@ export class IterationEngine implements Engine {
     this.#listener = parts.listener;
     this.#track = parts.track;
     this.#debug = parts.debug;
-    this.#turns = parts.turns;
+    this.#turn = parts.turns && new Turn(parts.turns, parts.instance, parts.kernel);
     this.#batch = new Batch(parts.requests);
     this.#gaps = new GapCounter(parts.tokenGaps);
     this.#timer = parts.kernel.timer(
@@ -172,10 +170,15 @@ export class IterationEngine implements Engine {
   /** Forms the next batch and runs it until it changes. */
   #start(): void {
     const batch = this.#batch;
-    const turns = this.#turns;
-    const mostIterations = turns === undefined ? Number.POSITIVE_INFINITY : this.#claimTurn(turns);
-    if (mostIterations === 0) return;
-    const pausedSeconds = this.#pausedSinceSeconds === undefined ? 0 : this.#endPause(this.#pausedSinceSeconds);
+    const turn = this.#turn;
+    let mostIterations = Number.POSITIVE_INFINITY;
+    let pausedSeconds = 0;
+    if (turn !== undefined) {
+      if (this.pendingRequests > 0) mostIterations = turn.claim(batch.size > 0);
+      if (mostIterations === 0) return;
+      pausedSeconds = turn.endPause();
+      this.#busySinceSeconds += pausedSeconds;
+    }
     const staying = this.#policy.select(batch);
     let overheadSeconds = 0;
     if (staying < batch.size) {
@@ -190,7 +193,7 @@ export class IterationEngine implements Engine {
     }
     this.#waiting.countStart();
     if (batch.size === 0) {
-      turns?.release(this.#instance);
+      turn?.release();
       if (this.pendingRequests === 0) this.#listener.instanceIdle(this.#instance.index);
       return;
     }
@@ -198,35 +201,14 @@ export class IterationEngine implements Engine {
     this.#stretchIterations = iterations;
     this.#stretchSeconds = this.#times.stretchSeconds(batch, iterations);
     this.#track?.beginBatch(this.#kernel.now, batch);
-    if (turns?.isDelayed(this.#instance)) overheadSeconds += this.#turnDelaySeconds(turns);
+    if (turn?.isDelayed()) overheadSeconds += turn.delaySeconds(this.#firstIterationSeconds());
     this.#stretchDelaySeconds = overheadSeconds + pausedSeconds;
     this.#isDelayed = overheadSeconds !== 0;
     this.#completeAfter(overheadSeconds + this.#stretchSeconds);
   }
 
-  /** Iterations that the next stretch may have; 0 if others compute now. */
-  #claimTurn(turns: ProcessorTurns): number {
-    if (this.pendingRequests === 0) return Number.POSITIVE_INFINITY;
-    this.#isClaiming = true;
-    const iterations = turns.claim(this.#instance);
-    this.#isClaiming = false;
-    if (iterations === 0 && this.#batch.size > 0) this.#pausedSinceSeconds ??= this.#kernel.now;
-    return iterations;
-  }
-
-  /** Seconds for which the batch waited for its turn. */
-  #endPause(sinceSeconds: number): number {
-    const seconds = this.#kernel.now - sinceSeconds;
-    this.#pausedSinceSeconds = undefined;
-    this.#busySinceSeconds += seconds;
-    return seconds;
-  }
-
-  /** A stretch may begin before its turn, while its weights arrive, but ends after it has begun. */
-  #turnDelaySeconds(turns: ProcessorTurns): number {
-    const iterations = this.#stretchIterations;
-    const first = iterations === 1 ? this.#stretchSeconds : this.#times.stretchSeconds(this.#batch, 1);
-    return Math.max(-first, turns.delaySeconds(this.#instance, first));
+  #firstIterationSeconds(): number {
+    return this.#stretchIterations === 1 ? this.#stretchSeconds : this.#times.stretchSeconds(this.#batch, 1);
   }
 
   #completeAfter(delaySeconds: number): void {
@@ -284,7 +266,7 @@ export class IterationEngine implements Engine {
 
   /** Ends the running stretch at the next iteration boundary, so that waiting tasks may join. */
   #cut(): void {
-    if (this.#isCut || this.#pausedSinceSeconds !== undefined || this.#batch.prefills > 0) return;
+    if (this.#isCut || this.#turn?.isPaused || this.#batch.prefills > 0) return;
     this.#isCut = true;
     const startSeconds = this.#stretchEndSeconds - this.#stretchSeconds;
     const elapsedSeconds = this.#kernel.now - startSeconds;

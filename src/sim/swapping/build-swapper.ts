@@ -1,6 +1,5 @@
 /** Makes all that serves more models than fit, from a run's configuration. */
-import { ConfigError, TraceError } from "../../errors.ts";
-import { gigabytes } from "../checks.ts";
+import { ConfigError } from "../../errors.ts";
 import type { Instance } from "../cluster/instance.ts";
 import type { Server } from "../cluster/server.ts";
 import { definitionOf } from "../definition-of.ts";
@@ -11,35 +10,26 @@ import type { Memory } from "../memory/memory.ts";
 import type { IterationTimes } from "../performance/performance-model.ts";
 import type { RunRecord } from "../recorder.ts";
 import type { RunConfig } from "../simulation.schema.ts";
-import { slices } from "../start-state/slices.ts";
 import type { Timeline } from "../timeline/timeline.ts";
-import type { Application } from "../workload/application.ts";
 import type { Requests } from "../workload/requests.ts";
+import { checkFit, checkTiers } from "./check-models.ts";
 import { evictionPolicies } from "./eviction/index.ts";
 import { GroupTurns } from "./group-turns.ts";
 import { WeightLoader } from "./links/weight-loader.ts";
+import { modelRecord } from "./model-record.ts";
 import { ModelSwapper } from "./model-swapper.ts";
 import { modelOrders } from "./order/index.ts";
 import { modelPlacements } from "./placement/index.ts";
 import type { StaticParameters } from "./placement/model-placement.schema.ts";
-import type { PlacementTrial } from "./placement/model-placement.ts";
-import { GroupMemory, ProcessorGroup } from "./processor-group.ts";
+import { tryPlacement } from "./placement/try-placement.ts";
+import { GroupMemory, type ProcessorGroup } from "./processor-group.ts";
+import { processorGroups } from "./processor-groups.ts";
 import { ResidencyMoves } from "./residency-moves.ts";
-import { Residency, ServedModel } from "./served-model.ts";
+import { Residency, type ServedModel } from "./served-model.ts";
+import { type ModelDescription, servedModels } from "./served-models.ts";
 import type { SwapRecord } from "./swap-record.ts";
 import { SwapSamples } from "./swap-samples.ts";
-import type { SwappingParameters } from "./swapping.schema.ts";
 import { loadTriggers } from "./trigger/index.ts";
-
-/** A model as the configuration describes it. */
-export interface ModelDescription {
-  readonly name: string;
-  readonly application: Application;
-  readonly weightBytes: number;
-  readonly layers: number;
-  readonly isPinned: boolean;
-  readonly path: string;
-}
 
 /** An instance that shares its processors. */
 export interface SharedInstancePlan {
@@ -74,8 +64,8 @@ export interface Swapping {
 export function buildSwapper(context: SwapperContext): Swapping {
   const { config, kernel, requests } = context;
   const settings = needed(config.swapping, "swapping");
-  const groups = groupsOf(context, settings);
-  const models = servedModels(context);
+  const groups = processorGroups(context.servers, kernel, settings);
+  const models = servedModels(requests, context.models);
   for (const model of models) {
     for (const group of groups) model.residencies.push(new Residency(model, group));
   }
@@ -169,7 +159,7 @@ export function buildSwapper(context: SwapperContext): Swapping {
       availableBytes: (group) => swapper.availableBytes(group),
       loadSeconds: soloSeconds,
       queuedLoads: (group) => swapper.queuedLoads(group),
-      tryOut: (places, ttftTargetSeconds) => tryOut(context, models, places, ttftTargetSeconds),
+      tryOut: (places, target) => tryPlacement(context.simulateWith, models, places, target),
     }),
     trigger: definitionOf(loadTriggers, trigger._target_).create(trigger, { now, models, nextUseSeconds }),
     onPlaced: (request) => {
@@ -213,24 +203,6 @@ function showSwaps(timeline: Timeline, groups: readonly ProcessorGroup[], loader
   for (const group of groups) group.onCommitted = (seconds, bytes) => shown.addCommitted(group.index, seconds, bytes);
 }
 
-function tryOut(
-  { simulateWith }: SwapperContext,
-  models: readonly ServedModel[],
-  places: readonly (readonly ProcessorGroup[])[],
-  ttftTargetSeconds: number,
-): PlacementTrial {
-  const numbers = models.map(({ name, index }) => [name, places[index].map((group) => group.index)] as const);
-  const { outcomes, trace, swapping } = simulateWith({
-    _target_: "model_placements.Static",
-    groups: Object.fromEntries(numbers),
-  });
-  const isLate = (row: number) => !(outcomes.prefillEndSeconds[row] - trace.arrivalSeconds[row] <= ttftTargetSeconds);
-  return {
-    lateRequests: models.map(({ requests }) => requests.reduce((count, row) => count + (isLate(row) ? 1 : 0), 0)),
-    busySeconds: (swapping?.groups ?? []).map(({ busySeconds }) => busySeconds),
-  };
-}
-
 function sumOf<Item>(items: Iterable<Item>, value: (item: Item) => number): number {
   let sum = 0;
   for (const item of items) sum += value(item);
@@ -243,99 +215,4 @@ function needed<Node>(node: Node | undefined, path: string): Node {
     path,
     hint: "Choose swapping=pool, which brings all that it needs.",
   });
-}
-
-function groupsOf({ servers, kernel }: SwapperContext, { instance, workspace }: SwappingParameters): ProcessorGroup[] {
-  const { tensor_parallelism: tensorParallelism } = instance;
-  const shared = { workspaceBytes: workspace, now: () => kernel.now };
-  const groups: ProcessorGroup[] = [];
-  for (const server of servers) {
-    const path = "swapping.instance";
-    const parallelism = { tensor_parallelism: tensorParallelism, pipeline_parallelism: 1 };
-    slices(server, parallelism, path).forEach((processors, place) => {
-      const firstProcessor = place * tensorParallelism;
-      groups.push(new ProcessorGroup({ index: groups.length, server, firstProcessor, processors, ...shared }));
-    });
-  }
-  return groups;
-}
-
-function servedModels({ requests, models }: SwapperContext): ServedModel[] {
-  const { trace } = requests;
-  const rows = new Map(models.map(({ application }) => [application.id, [] as number[]]));
-  for (let row = 0; row < trace.count; row++) rows.get(trace.applicationId[row])?.push(row);
-  return models.map(({ name, application, weightBytes, layers, isPinned }, index) => {
-    const own = Int32Array.from(rows.get(application.id) ?? []).sort(
-      (a, b) => trace.arrivalSeconds[a] - trace.arrivalSeconds[b] || a - b,
-    );
-    let longestKvBytes = 0;
-    let work = 0;
-    for (const row of own) {
-      const tokens = trace.promptTokens[row] + trace.outputTokens[row];
-      longestKvBytes = Math.max(longestKvBytes, tokens * trace.batchSize[row] * application.kvBytesPerToken);
-      work += tokens;
-    }
-    const parts = { index, name, application, weightBytes, layers, isPinned };
-    return new ServedModel({ ...parts, longestKvBytes, requests: own, work });
-  });
-}
-
-function checkTiers(loader: WeightLoader, models: readonly ServedModel[]): void {
-  const homeless = loader.placeCopies(models);
-  if (homeless === undefined) return;
-  const { name, weightBytes } = models[homeless];
-  throw new ConfigError(
-    "no_tier",
-    `No tier holds ${name}: its weights take ${gigabytes(weightBytes)}, and DRAM and NVMe are full.`,
-    { path: "weight_links", hint: "Raise weight_links.dram.capacity or nvme.capacity, or add weight_links.remote." },
-  );
-}
-
-/** Every model fits on a group, alone, with the longest of its requests. */
-function checkFit(
-  { models: described, requests }: SwapperContext,
-  models: readonly ServedModel[],
-  groups: readonly ProcessorGroup[],
-): void {
-  const largest = Math.max(...groups.map(({ capacityBytes }) => capacityBytes));
-  models.forEach((model, index) => {
-    if (model.weightBytes > largest) {
-      throw new ConfigError(
-        "model_too_large",
-        `The weights of ${model.name} take ${gigabytes(model.weightBytes)}, and the largest group of processors has ${gigabytes(largest)}.`,
-        { path: described[index].path, hint: "Raise swapping.instance.tensor_parallelism, or choose a smaller model." },
-      );
-    }
-    if (model.neededBytes <= largest) return;
-    const { trace } = requests;
-    const tokens = (row: number) => (trace.promptTokens[row] + trace.outputTokens[row]) * trace.batchSize[row];
-    const longest = model.requests.reduce((best, row) => (tokens(row) > tokens(best) ? row : best), model.requests[0]);
-    throw new TraceError(
-      `Request ${trace.requestId[longest]} can never be served: the KV cache of its ${tokens(longest)} tokens takes ` +
-        `${gigabytes(model.longestKvBytes)}, and ${model.name} leaves ${gigabytes(largest - model.weightBytes)} of the largest group of processors.`,
-      { file: trace.source, line: trace.lines?.[longest] },
-      { hint: "Raise swapping.instance.tensor_parallelism, or drop the request." },
-    );
-  });
-}
-
-function modelRecord(model: ServedModel, now: number) {
-  const present = model.residencies.filter(({ state }) => state === "ready");
-  return {
-    name: model.name,
-    applicationId: model.application.id,
-    requests: model.arrived,
-    hits: model.hits,
-    loads: model.loads,
-    loadedBytes: model.loadedBytes,
-    loadingSeconds: model.loadingSeconds,
-    residentSeconds: present.reduce(
-      (sum, { readySinceSeconds }) => sum + now - readySinceSeconds,
-      model.residentSeconds,
-    ),
-    evictions: model.evictions,
-    wastedPrefetches: model.wastedPrefetches,
-    preemptions: model.preemptions,
-    redoneTokens: model.redoneTokens,
-  };
 }

@@ -63,7 +63,12 @@ export class Residency {
   }
 }
 
-export interface ServedModelParts {
+type ServedModelParts = Pick<
+  ServedModel,
+  "index" | "name" | "application" | "weightBytes" | "layers" | "longestKvBytes" | "isPinned" | "requests" | "work"
+>;
+
+export class ServedModel {
   readonly index: number;
   readonly name: string;
   readonly application: Application;
@@ -75,18 +80,6 @@ export interface ServedModelParts {
   /** Rows of its requests, in the order of their arrival. */
   readonly requests: Int32Array;
   /** Tokens of these. */
-  readonly work: number;
-}
-
-export class ServedModel {
-  readonly index: number;
-  readonly name: string;
-  readonly application: Application;
-  readonly weightBytes: number;
-  readonly layers: number;
-  readonly longestKvBytes: number;
-  readonly isPinned: boolean;
-  readonly requests: Int32Array;
   readonly work: number;
   readonly residencies: Residency[] = [];
   /** Requests that have arrived; the first ones of `requests`. */

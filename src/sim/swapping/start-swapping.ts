@@ -7,8 +7,9 @@ import type { InstanceMaker } from "../instance-maker.ts";
 import type { SimulationInputs } from "../simulation.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import type { Application } from "../workload/application.ts";
-import { buildSwapper, type ModelDescription, type SwapperContext, type Swapping } from "./build-swapper.ts";
+import { buildSwapper, type SwapperContext, type Swapping } from "./build-swapper.ts";
 import { modelNames, pinnedModels } from "./expand-models.ts";
+import type { ModelDescription } from "./served-models.ts";
 
 export interface SwappingStart extends Pick<SwapperContext, "simulateWith"> {
   readonly inputs: SimulationInputs;
