@@ -12,7 +12,7 @@ import { engines } from "./engine/index.ts";
 import { Executor, type ExecutorSettings } from "./executor/executor.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { NumpyLegacyRandom } from "./kernel/numpy-legacy.ts";
-import { createRandomStream } from "./kernel/random.ts";
+import { createRandomStream, type RandomStream } from "./kernel/random.ts";
 import { kvLinks } from "./kv-links/index.ts";
 import { withOwnParameters } from "./own-parameters.ts";
 import { schedulers } from "./scheduler/index.ts";
@@ -187,11 +187,17 @@ function checkDecisions(config: RunConfig, decidesGlobally: boolean, scheduler: 
   );
 }
 
+/** Streams are made when they are asked, which few runs do: a stream costs a hash. */
 function decisionChooser(seed: number, applicationId: number): SchedulerContext["chooseFor"] {
-  const streams = Object.fromEntries(
-    DECISIONS.map((decision) => [decision, createRandomStream(seed, `applications.${applicationId}.${decision}`)]),
-  );
-  return (decision, count) => streams[decision].below(count);
+  const streams = new Map<string, RandomStream>();
+  return (decision, count) => {
+    let stream = streams.get(decision);
+    if (stream === undefined) {
+      stream = createRandomStream(seed, `applications.${applicationId}.${decision}`);
+      streams.set(decision, stream);
+    }
+    return stream.below(count);
+  };
 }
 
 function chooser({ config }: SimulationInputs, applicationId: number): (count: number) => number {
@@ -199,8 +205,11 @@ function chooser({ config }: SimulationInputs, applicationId: number): (count: n
     const numpy = new NumpyLegacyRandom(config.compat.numpy_seed ?? config.seed);
     return (count) => numpy.choice(count);
   }
-  const stream = createRandomStream(config.seed, `applications.${applicationId}.scheduler`);
-  return (count) => stream.below(count);
+  let stream: RandomStream | undefined;
+  return (count) => {
+    stream ??= createRandomStream(config.seed, `applications.${applicationId}.scheduler`);
+    return stream.below(count);
+  };
 }
 
 /** What of a KV cache is still to be sent when its prefill ends; undefined: all of it. */

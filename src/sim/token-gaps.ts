@@ -8,9 +8,11 @@ const MANTISSA_BITS = 9;
 const SHIFT = 20 - MANTISSA_BITS;
 /** Shorter gaps count as 2^-20 s (a microsecond), longer ones as 2^20 s (12 days). */
 const LARGEST_EXPONENT = 20;
-const BINS = (2 * LARGEST_EXPONENT) << MANTISSA_BITS;
+/** Bins of one exponent: a table of its own, as most runs need few of them. */
+const BINS = 1 << MANTISSA_BITS;
 const DOUBLE_BIAS = 1023;
-const FIRST_BIN = (DOUBLE_BIAS - LARGEST_EXPONENT) << MANTISSA_BITS;
+const FIRST_BITS = (DOUBLE_BIAS - LARGEST_EXPONENT) << MANTISSA_BITS;
+const LAST_BITS = FIRST_BITS + 2 * LARGEST_EXPONENT * BINS - 1;
 
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
@@ -23,15 +25,16 @@ export class TokenGaps {
   count = 0;
   /** Their sum. */
   seconds = 0;
-  readonly #bins = new Float64Array(BINS);
+  /** By exponent, from the smallest; undefined without a gap of that size. */
+  readonly #tables = new Array<Float64Array | undefined>(2 * LARGEST_EXPONENT).fill(undefined);
 
   /** Counts `count` gaps of equal length. O(1). */
   add(gapSeconds: number, count: number): void {
     double[0] = gapSeconds;
-    let bin = (words[HIGH_WORD] >>> SHIFT) - FIRST_BIN;
-    if (bin < 0) bin = 0;
-    else if (bin >= BINS) bin = BINS - 1;
-    this.#bins[bin] += count;
+    const bits = words[HIGH_WORD] >>> SHIFT;
+    const place = (bits < FIRST_BITS ? FIRST_BITS : bits > LAST_BITS ? LAST_BITS : bits) - FIRST_BITS;
+    const table = this.#tables[place >>> MANTISSA_BITS] ?? this.#addTable(place >>> MANTISSA_BITS);
+    table[place & (BINS - 1)] += count;
     this.count += count;
     this.seconds += gapSeconds * count;
   }
@@ -42,13 +45,23 @@ export class TokenGaps {
     const rank = share * this.count;
     let counted = 0;
     let last = 0;
-    for (let bin = 0; bin < BINS && counted < rank; bin++) {
-      counted += this.#bins[bin];
-      last = bin;
+    for (let index = 0; index < this.#tables.length && counted < rank; index++) {
+      const table = this.#tables[index];
+      if (table === undefined) continue;
+      for (let bin = 0; bin < BINS && counted < rank; bin++) {
+        counted += table[bin];
+        last = index * BINS + bin;
+      }
     }
-    const bits = FIRST_BIN + last;
+    const bits = FIRST_BITS + last;
     const exponent = (bits >>> MANTISSA_BITS) - DOUBLE_BIAS;
-    const mantissa = (bits & ((1 << MANTISSA_BITS) - 1)) + 0.5;
-    return 2 ** exponent * (1 + mantissa / (1 << MANTISSA_BITS));
+    const mantissa = (bits & (BINS - 1)) + 0.5;
+    return 2 ** exponent * (1 + mantissa / BINS);
+  }
+
+  #addTable(index: number): Float64Array {
+    const table = new Float64Array(BINS);
+    this.#tables[index] = table;
+    return table;
   }
 }
