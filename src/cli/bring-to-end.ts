@@ -1,6 +1,7 @@
 /** Runs what is missing of a planned sweep, and tells how it goes. */
 import { SweepError } from "../errors.ts";
 import { type PreparedRun, runSpecOf } from "../inputs/prepare-run.ts";
+import type { RunSpec } from "../inputs/run-spec.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import type { SweepState } from "../sweep/inspect-sweep.ts";
 import type { Launcher } from "../sweep/launchers/launcher.ts";
@@ -21,13 +22,15 @@ export interface PlannedSweep {
   /** Just planned, by this very process. */
   readonly isNew: boolean;
   readonly launcher: Launcher;
+  /** Of runs that this process has just planned, by number; emptied as they start. */
+  readonly specs?: Map<number, RunSpec>;
 }
 
 /** Resolves to the exit status. */
 export async function bringToEnd(
   command: CommandLine,
   workspace: Workspace,
-  { sweepDir, context, isNew, launcher }: PlannedSweep,
+  { sweepDir, context, isNew, launcher, specs = new Map() }: PlannedSweep,
 ): Promise<number> {
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
@@ -49,11 +52,16 @@ export async function bringToEnd(
     );
     tellDamage(state);
   };
+  const specOf = (entry: PlanEntry) => {
+    const spec = specs.get(entry.number) ?? runSpecOf(plannedRun(workspace, context, entry), context.firstRuns);
+    specs.delete(entry.number);
+    return spec;
+  };
   try {
     const outcome = await runSweep({
       sweepDir,
       launcher,
-      specOf: (entry) => runSpecOf(plannedRun(workspace, context, entry), context.firstRuns),
+      specOf,
       failurePolicy: command.failFast ? "fail-fast" : "keep-going",
       retries: command.retries,
       progress: progressOf(command, sweepDir),

@@ -2,7 +2,8 @@
 import type { Composition, Expansion, SweepJob } from "../config/index.ts";
 import { SweepError } from "../errors.ts";
 import { withOrigins } from "../inputs/locate-error.ts";
-import { type PreparedRun, type PrepareOptions, prepareRun } from "../inputs/prepare-run.ts";
+import { type PreparedRun, type PrepareOptions, prepareRun, runSpecOf } from "../inputs/prepare-run.ts";
+import type { RunSpec } from "../inputs/run-spec.ts";
 import { defaultSweepDir } from "../inputs/splitwise-config.ts";
 import type { Workspace } from "../inputs/workspace.ts";
 import { chosenOutputs } from "../results/run-files.ts";
@@ -12,7 +13,7 @@ import type { PlanContext } from "./plan-context.ts";
 import { type PlanReference, ReferenceCollector } from "./plan-reference.ts";
 import { formatError } from "./report-error.ts";
 
-/** What a plan keeps of a job; its composition is made again when it starts, so that plans of many jobs stay small. */
+/** What a plan keeps of a job; most compositions are made again when their run starts, so that plans of many jobs stay small. */
 export interface PlannedJob {
   readonly number: number;
   readonly overrides: readonly string[];
@@ -24,12 +25,17 @@ export interface PlannedJob {
 
 export interface JobList {
   readonly jobs: readonly PlannedJob[];
+  /** What workers need, by number, of the first runs without files: to compose one again is a tenth of a short run. */
+  readonly specs: Map<number, RunSpec>;
   /** Whether some of the runs write files of their own. */
   readonly keepsFiles: boolean;
   readonly reference: PlanReference;
   /** What the user should know, once each. */
   readonly notes: ReadonlySet<string>;
 }
+
+/** Of 2 KB each, as they share most of their parts. */
+const MOST_SPECS = 20_000;
 
 /** Mistakes shown of a sweep's jobs; the others are usually the same. */
 const SHOWN_MISTAKES = 5;
@@ -57,6 +63,7 @@ export function planRecordedJobs(
 function planEach(sweepJobs: readonly SweepJob[], sweepRuns: number, prepare: (job: SweepJob) => PreparedRun): JobList {
   const mistakes = new Map<string, { readonly error: SweepError; readonly number: number }>();
   const jobs: PlannedJob[] = [];
+  const specs = new Map<number, RunSpec>();
   const notes = new Set<string>();
   const reference = new ReferenceCollector();
   let keepsFiles = false;
@@ -67,7 +74,9 @@ function planEach(sweepJobs: readonly SweepJob[], sweepRuns: number, prepare: (j
       const subdir = String(composition.hydraResolved("sweep.subdir"));
       const { labels = {}, results } = inputs.config;
       jobs.push({ number: job.number, overrides: job.overrides, runId, subdir, labels });
-      keepsFiles ||= chosenOutputs(results.outputs, sweepRuns).size > 0;
+      const hasFiles = chosenOutputs(results.outputs, sweepRuns).size > 0;
+      keepsFiles ||= hasFiles;
+      if (!hasFiles && specs.size < MOST_SPECS) specs.set(job.number, runSpecOf(prepared, sweepRuns));
       reference.add(prepared);
       for (const note of prepared.notes) notes.add(note);
     } catch (error) {
@@ -76,7 +85,7 @@ function planEach(sweepJobs: readonly SweepJob[], sweepRuns: number, prepare: (j
     }
   }
   if (mistakes.size > 0) throw allMistakes([...mistakes.values()], sweepJobs);
-  return { jobs, keepsFiles, reference: reference.reference(), notes };
+  return { jobs, specs, keepsFiles, reference: reference.reference(), notes };
 }
 
 /** The directory of the sweep as its configuration names it. */

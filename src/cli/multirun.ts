@@ -37,14 +37,14 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
     });
   }
   const launcher = launcherFor(command, settings, sweepDir);
-  const plan = planSweep(command, workspace, expansion, sweepDir);
+  const { plan, specs } = planSweep(command, workspace, expansion, sweepDir);
   const [firstJob] = expansion.jobs;
   const files = new Map([["multirun.yaml", expansion.master.toYaml("all")]]);
   if (firstJob !== undefined) {
     files.set(ORIGINS_NAME, originsTable(workspace.composer.composeJob(expansion, firstJob)));
   }
   createSweep(sweepDir, plan, files);
-  return bringToEnd(command, workspace, { sweepDir, context: plan.context, isNew: true, launcher });
+  return bringToEnd(command, workspace, { sweepDir, context: plan.context, isNew: true, launcher, specs });
 }
 
 /** `settings` of a launcher win over the recorded ones. */
@@ -74,7 +74,7 @@ function extend(command: CommandLine, workspace: Workspace, sweepDir: string, ex
 }
 
 function planSweep(command: CommandLine, workspace: Workspace, expansion: Expansion, sweepDir: string) {
-  const { jobs, keepsFiles, reference, notes } = planJobs(workspace, expansion);
+  const { jobs, specs, keepsFiles, reference, notes } = planJobs(workspace, expansion);
   for (const note of notes) tell(note);
   if (jobs.length >= LARGE_SWEEP_RUNS && !keepsFiles) {
     tell(
@@ -92,7 +92,7 @@ function planSweep(command: CommandLine, workspace: Workspace, expansion: Expans
     reference,
   };
   const packing = (expansion.master.select("results.packing") ?? "auto") as PackingChoice;
-  return {
+  const plan = {
     createdBy: `servesweep ${packageVersion()}`,
     resultFormatVersion: RESULT_FORMAT_VERSION,
     rowsPerPack: chosenRowsPerPack(packing, { runs: jobs.length, keepsFiles }),
@@ -100,6 +100,7 @@ function planSweep(command: CommandLine, workspace: Workspace, expansion: Expans
     context,
     entries: jobs,
   };
+  return { plan, specs };
 }
 
 /** Plugins are recorded by their paths: which they are decides what the names in the configuration mean. */
