@@ -33,6 +33,7 @@ test.each([
   ["results.md", 2],
   ["reports.md", 2],
   ["query.md", 5],
+  ["timeline.md", 6],
   ["sweeps.md", 3],
   ["compare.md", 3],
   ["latency.md", 8],
