@@ -1,11 +1,15 @@
 /** The contract of an event queue: which event is next, and nothing else. */
 
+/** Code and argument together are exact in a double. */
+export const CODE_LIMIT = 2 ** 20;
+
 /** What the kernel knows of an event that it pushes. */
 export type EventFact = (code: number, argument: number) => number;
 
 /**
  * A queue of events ordered by time. Implementations differ in the order of equal times, and say which it is.
- * An event is two integers, which the kernel gives their meaning. The queue allocates nothing per event.
+ * An event is two integers, which the kernel gives their meaning: a code from -CODE_LIMIT to CODE_LIMIT - 1, and an
+ * argument of 31 bits, not negative. The queue allocates nothing per event.
  */
 export interface EventQueue {
   readonly size: number;

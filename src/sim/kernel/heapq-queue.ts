@@ -1,7 +1,7 @@
 /** Event queue whose ties come out as in CPython's `heapq` (Lib/heapq.py): the layout of the heap decides. */
 import type { EventQueue } from "./event-queue.ts";
 
-/** An event in one number: its code times this, plus its argument. Exact, as both are integers of 32 bits. */
+/** An event in one number: its code times this, plus its argument. Exact up to CODE_LIMIT. */
 const CODE_UNIT = 2 ** 32;
 
 /**

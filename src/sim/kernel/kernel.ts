@@ -1,5 +1,6 @@
 /** The simulation kernel: one clock, one event queue, a table of handlers, and timers that can be moved. */
-import type { EventQueue } from "./event-queue.ts";
+import { invariant } from "../../errors.ts";
+import { CODE_LIMIT, type EventQueue } from "./event-queue.ts";
 
 /** What happens when an event is due; `argument` says to whom (a request's row, an instance's index). */
 export type EventHandler = (argument: number) => void;
@@ -65,6 +66,7 @@ export class Kernel {
   }
 
   timer(kind: EventKind, argument: number): TimerId {
+    invariant(this.#timerKinds.length < CODE_LIMIT, `more than ${CODE_LIMIT} timers`);
     this.#timerKinds.push(kind);
     this.#timerArguments.push(argument);
     return this.#timerVersions.push(0) - 1;

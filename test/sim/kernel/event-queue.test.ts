@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { EventQueue } from "../../../src/sim/kernel/event-queue.ts";
+import { CODE_LIMIT, type EventQueue } from "../../../src/sim/kernel/event-queue.ts";
 import { HeapqQueue } from "../../../src/sim/kernel/heapq-queue.ts";
+import { RankedQueue } from "../../../src/sim/kernel/ranked-queue.ts";
 import { SequenceQueue } from "../../../src/sim/kernel/sequence-queue.ts";
 import { type HeapItem, heappop, heappush } from "./cpython-heapq.ts";
 
@@ -34,6 +35,7 @@ function drive(queue: EventQueue, steps: readonly (number | undefined)[]): numbe
 
 describe.each([
   ["SequenceQueue", (capacity: number) => new SequenceQueue(capacity)],
+  ["RankedQueue", (capacity: number) => new RankedQueue(capacity)],
   ["HeapqQueue", (capacity: number) => new HeapqQueue(capacity)],
 ] as const)("%s", (_name, create) => {
   test("gives events in order of time, with the code and argument that they were pushed with", () => {
@@ -50,10 +52,24 @@ describe.each([
     );
   });
 
-  test("keeps codes and arguments over the whole range of 32-bit integers", () => {
-    const queue = create(4);
-    queue.push(1, -(2 ** 31), 2 ** 31 - 1);
-    expect(popAll(queue)).toEqual([{ time: 1, code: -2147483648, argument: 2147483647 }]);
+  test("keeps codes and arguments over the whole range that the contract gives them", () => {
+    const code = fc.integer({ min: -CODE_LIMIT, max: CODE_LIMIT - 1 });
+    fc.assert(
+      fc.property(code, fc.integer({ min: 0, max: 2 ** 31 - 1 }), (code, argument) => {
+        const queue = create(4);
+        queue.push(1, code, argument);
+        expect(popAll(queue)).toEqual([{ time: 1, code, argument }]);
+      }),
+      {
+        examples: [-CODE_LIMIT, CODE_LIMIT - 1].flatMap(
+          (code) =>
+            [
+              [code, 0],
+              [code, 2 ** 31 - 1],
+            ] as const,
+        ),
+      },
+    );
   });
 
   test("counts its events, and pop says false when there is none", () => {
