@@ -32,7 +32,7 @@ export class TokenGaps {
   add(gapSeconds: number, count: number): void {
     double[0] = gapSeconds;
     const bits = words[HIGH_WORD] >>> SHIFT;
-    const place = (bits < FIRST_BITS ? FIRST_BITS : bits > LAST_BITS ? LAST_BITS : bits) - FIRST_BITS;
+    const place = Math.min(Math.max(bits, FIRST_BITS), LAST_BITS) - FIRST_BITS;
     const table = this.#tables[place >>> MANTISSA_BITS] ?? this.#addTable(place >>> MANTISSA_BITS);
     table[place & (BINS - 1)] += count;
     this.count += count;

@@ -1,7 +1,5 @@
 /** `sweep profile show|combine|convert|fit`. */
-import { SweepError } from "../../errors.ts";
-import { suggest } from "../../suggest.ts";
-import { EXIT } from "../report-error.ts";
+import { runAction } from "../actions.ts";
 
 const USAGE = `Usage: sweep profile show [options] FILE                       show what is in a profile
        sweep profile combine [options] FILE FILE OUT           make one profile of two single curves
@@ -19,26 +17,13 @@ A profile says how long a pass of an engine takes by its tokens (performance_mod
 \`sweep profile fit --help\` and the like list formats and options.
 `;
 
-type Run = (words: readonly string[]) => number;
+const ACTIONS = {
+  show: async () => (await import("./show.ts")).showCommand,
+  combine: async () => (await import("./combine.ts")).combineCommand,
+  convert: async () => (await import("./convert.ts")).convertCommand,
+  fit: async () => (await import("./fit.ts")).fitCommand,
+};
 
-const ACTIONS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => Promise<Run>>([
-  ["show", async () => (await import("./show.ts")).showCommand],
-  ["combine", async () => (await import("./combine.ts")).combineCommand],
-  ["convert", async () => (await import("./convert.ts")).convertCommand],
-  ["fit", async () => (await import("./fit.ts")).fitCommand],
-]);
-
-export async function profileCommand([action, ...words]: readonly string[]): Promise<number> {
-  if (action === undefined || action === "--help" || action === "-h") {
-    process.stdout.write(USAGE);
-    return EXIT.done;
-  }
-  const load = ACTIONS.get(action);
-  if (load === undefined) {
-    const near = suggest(action, ACTIONS.keys())[0];
-    throw new SweepError("USAGE", `There is no 'sweep profile ${action}'.`, {
-      hint: near === undefined ? `There are: ${[...ACTIONS.keys()].join(", ")}.` : `Did you mean '${near}'?`,
-    });
-  }
-  return (await load())(words);
+export function profileCommand(words: readonly string[]): Promise<number> {
+  return runAction("profile", USAGE, ACTIONS, words);
 }

@@ -1,7 +1,5 @@
 /** `sweep trace generate|describe|convert`. */
-import { SweepError } from "../../errors.ts";
-import { suggest } from "../../suggest.ts";
-import { EXIT } from "../report-error.ts";
+import { runAction } from "../actions.ts";
 
 const USAGE = `Usage: sweep trace generate [options] [overrides...] --out FILE   write a generated trace
        sweep trace describe [options] FILE|overrides...          show what is in a trace
@@ -16,25 +14,12 @@ const USAGE = `Usage: sweep trace generate [options] [overrides...] --out FILE  
 \`sweep trace generate --help\` and the like list the options.
 `;
 
-type Run = (words: readonly string[]) => number;
+const ACTIONS = {
+  generate: async () => (await import("./generate.ts")).generateCommand,
+  describe: async () => (await import("./describe.ts")).describeCommand,
+  convert: async () => (await import("./convert.ts")).convertCommand,
+};
 
-const ACTIONS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => Promise<Run>>([
-  ["generate", async () => (await import("./generate.ts")).generateCommand],
-  ["describe", async () => (await import("./describe.ts")).describeCommand],
-  ["convert", async () => (await import("./convert.ts")).convertCommand],
-]);
-
-export async function traceCommand([action, ...words]: readonly string[]): Promise<number> {
-  if (action === undefined || action === "--help" || action === "-h") {
-    process.stdout.write(USAGE);
-    return EXIT.done;
-  }
-  const load = ACTIONS.get(action);
-  if (load === undefined) {
-    const near = suggest(action, ACTIONS.keys())[0];
-    throw new SweepError("USAGE", `There is no 'sweep trace ${action}'.`, {
-      hint: near === undefined ? `There are: ${[...ACTIONS.keys()].join(", ")}.` : `Did you mean '${near}'?`,
-    });
-  }
-  return (await load())(words);
+export function traceCommand(words: readonly string[]): Promise<number> {
+  return runAction("trace", USAGE, ACTIONS, words);
 }

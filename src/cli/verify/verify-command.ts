@@ -1,7 +1,5 @@
 /** `sweep verify metrics|tokens`. */
-import { SweepError } from "../../errors.ts";
-import { suggest } from "../../suggest.ts";
-import { EXIT } from "../report-error.ts";
+import { runAction } from "../actions.ts";
 
 const USAGE = `Usage: sweep verify metrics --engine FILE [--sim PATH] [overrides...]   compare the times of requests
        sweep verify tokens --engine FILE [--sim PATH] [overrides...]    compare the tokens of every pass
@@ -16,24 +14,11 @@ made now, of the configuration that the overrides compose.
 \`sweep verify metrics --help\` and the like list formats and options.
 `;
 
-type Run = (words: readonly string[]) => number | Promise<number>;
+const ACTIONS = {
+  metrics: async () => (await import("./verify-metrics.ts")).verifyMetricsCommand,
+  tokens: async () => (await import("./verify-tokens.ts")).verifyTokensCommand,
+};
 
-const ACTIONS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => Promise<Run>>([
-  ["metrics", async () => (await import("./verify-metrics.ts")).verifyMetricsCommand],
-  ["tokens", async () => (await import("./verify-tokens.ts")).verifyTokensCommand],
-]);
-
-export async function verifyCommand([action, ...words]: readonly string[]): Promise<number> {
-  if (action === undefined || action === "--help" || action === "-h") {
-    process.stdout.write(USAGE);
-    return EXIT.done;
-  }
-  const load = ACTIONS.get(action);
-  if (load === undefined) {
-    const near = suggest(action, ACTIONS.keys())[0];
-    throw new SweepError("USAGE", `There is no 'sweep verify ${action}'.`, {
-      hint: near === undefined ? `There are: ${[...ACTIONS.keys()].join(", ")}.` : `Did you mean '${near}'?`,
-    });
-  }
-  return (await load())(words);
+export function verifyCommand(words: readonly string[]): Promise<number> {
+  return runAction("verify", USAGE, ACTIONS, words);
 }

@@ -1,6 +1,7 @@
 /** Bars side by side in groups, with intervals where several runs are behind one. */
 import * as Plot from "@observablehq/plot";
 import { shortNumber } from "../../analysis/run-label.ts";
+import { frame } from "./frame.ts";
 import type { ChartStyle } from "./style.ts";
 
 export interface Bar {
@@ -27,13 +28,7 @@ export function barChart(chart: BarChart, style: ChartStyle): ReturnType<typeof 
   const groups = [...new Set(bars.map(({ group }) => group))];
   const place = { fx: "group", x: "series" };
   return Plot.plot({
-    width: style.width,
-    height: style.height,
-    marginLeft: 56,
-    marginBottom: 42,
-    marginTop: 30,
-    ...(style.document === undefined ? {} : { document: style.document }),
-    style: { color: style.ink, background: "transparent", fontFamily: style.fontFamily, fontSize: "12px" },
+    ...frame(style),
     fx: { domain: groups, label: chart.groupLabel, axis: "bottom", padding: 0.12 },
     x: { domain: [...series], axis: null, padding: 0.08 },
     y: { label: chart.valueLabel, grid: true, nice: true, zero: true },

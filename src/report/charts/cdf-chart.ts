@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { SHARES } from "../../analysis/latencies.ts";
 import { shortNumber } from "../../analysis/run-label.ts";
-import { frame } from "./metric-chart.ts";
+import { frame } from "./frame.ts";
 import type { ChartStyle } from "./style.ts";
 
 export interface CdfCurve {

@@ -1,5 +1,6 @@
 /** A small panel of clusters by their numbers of prefill and decode servers, coloured by a slowdown. */
 import * as Plot from "@observablehq/plot";
+import { panelAxis, panelFrame, panelMarks } from "./frame.ts";
 import type { ChartStyle } from "./style.ts";
 
 export interface GridCell {
@@ -22,20 +23,12 @@ export interface GridPanel {
 export function gridPanel(panel: GridPanel, style: ChartStyle): ReturnType<typeof Plot.plot> {
   const place = { x: "x", y: "y" };
   return Plot.plot({
-    width: style.width,
-    height: style.height,
-    marginLeft: 46,
-    marginBottom: 36,
-    marginTop: 26,
-    marginRight: 14,
-    ...(style.document === undefined ? {} : { document: style.document }),
-    style: { color: style.ink, background: "transparent", fontFamily: style.fontFamily, fontSize: "11px" },
-    x: { label: panel.xLabel, labelAnchor: "center", labelArrow: "none", ticks: 5, inset: 6 },
-    y: { label: panel.yLabel, labelAnchor: "center", labelArrow: "none", ticks: 5, inset: 6 },
+    ...panelFrame(style),
+    x: { ...panelAxis(panel.xLabel, 5), inset: 6 },
+    y: { ...panelAxis(panel.yLabel, 5), inset: 6 },
     color: { type: "linear", domain: [...panel.colours], clamp: true, scheme: "viridis", reverse: true },
     marks: [
-      Plot.frame({ stroke: style.ink, strokeOpacity: 0.25 }),
-      Plot.text([panel.title], { frameAnchor: "top", dy: -17, fontWeight: "bold", text: (text: string) => text }),
+      ...panelMarks(panel.title, style),
       Plot.dot(panel.cells, { ...place, fill: "value", r: 2.4, symbol: "square" }),
       Plot.dot(panel.frontier, { ...place, fill: "#d32f2f", r: 2.4, symbol: "square" }),
       ...(panel.star === undefined
@@ -49,14 +42,11 @@ export function gridPanel(panel: GridPanel, style: ChartStyle): ReturnType<typeo
 export function colourScale([least, most]: GridPanel["colours"], label: string, style: ChartStyle) {
   const steps = Array.from({ length: 60 }, (_, i) => least + ((most - least) * i) / 59);
   return Plot.plot({
-    width: style.width,
+    ...panelFrame(style),
     height: 44,
-    marginLeft: 46,
     marginTop: 4,
     marginBottom: 30,
-    ...(style.document === undefined ? {} : { document: style.document }),
-    style: { color: style.ink, background: "transparent", fontFamily: style.fontFamily, fontSize: "11px" },
-    x: { label, labelAnchor: "center", labelArrow: "none", ticks: 5, domain: [least, most] },
+    x: { ...panelAxis(label, 5), domain: [least, most] },
     color: { type: "linear", domain: [least, most], scheme: "viridis", reverse: true },
     marks: [
       Plot.rect(steps.slice(0, -1), {

@@ -1,5 +1,6 @@
 /** A small panel: lines over a number, and the limit that they should stay below. */
 import * as Plot from "@observablehq/plot";
+import { panelAxis, panelFrame, panelMarks } from "./frame.ts";
 import type { ChartStyle } from "./style.ts";
 
 export interface LimitPoint {
@@ -25,21 +26,13 @@ export function limitPanel(panel: LimitPanel, style: ChartStyle): ReturnType<typ
   const channels = { x: "x", y: "y", stroke: "series" };
   const ascending = [...panel.points].sort((a, b) => a.x - b.x);
   return Plot.plot({
-    width: style.width,
-    height: style.height,
-    marginLeft: 46,
-    marginBottom: 36,
-    marginTop: 26,
-    marginRight: 14,
-    ...(style.document === undefined ? {} : { document: style.document }),
-    style: { color: style.ink, background: "transparent", fontFamily: style.fontFamily, fontSize: "11px" },
-    x: { label: panel.xLabel, labelAnchor: "center", labelArrow: "none", domain: [...panel.xDomain], ticks: 5 },
-    y: { label: panel.yLabel, labelAnchor: "center", labelArrow: "none", domain: [0, panel.top], ticks: 4, grid: true },
+    ...panelFrame(style),
+    x: { ...panelAxis(panel.xLabel, 5), domain: [...panel.xDomain] },
+    y: { ...panelAxis(panel.yLabel, 4), domain: [0, panel.top], grid: true },
     color: { domain: [...panel.series], range: [...style.palette] },
     symbol: { domain: [...panel.series] },
     marks: [
-      Plot.frame({ stroke: style.ink, strokeOpacity: 0.25 }),
-      Plot.text([panel.title], { frameAnchor: "top", dy: -17, fontWeight: "bold", text: (text: string) => text }),
+      ...panelMarks(panel.title, style),
       Plot.ruleY([panel.limit], { stroke: "#c62828", strokeDasharray: "5 3", strokeWidth: 1.4 }),
       Plot.line(cutAt(panel.top, ascending), { ...channels, z: "series", strokeWidth: 1.6 }),
       Plot.dot(

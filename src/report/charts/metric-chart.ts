@@ -3,6 +3,7 @@ import * as Plot from "@observablehq/plot";
 import type { Point } from "../../analysis/points.ts";
 import { shortNumber } from "../../analysis/run-label.ts";
 import type { Cell } from "../../analysis/run-table.ts";
+import { frame } from "./frame.ts";
 import { axisLabel, type ChartStyle } from "./style.ts";
 import { wholeTicks } from "./whole-ticks.ts";
 
@@ -138,17 +139,4 @@ function tipText(mark: Mark, { x, y, seriesName, facetName }: MetricChart): stri
     `${axisLabel(x.name, x.unit)}: ${mark.x}`,
     `${axisLabel(y.name, y.unit)}: ${shortNumber(mark.y)}${mark.plusMinus > 0 ? ` ± ${shortNumber(mark.plusMinus)} (${mark.runs} runs)` : ""}`,
   ].join("\n");
-}
-
-/** Options that every figure shares. `facets` stand side by side. */
-export function frame(style: ChartStyle, facets = 1): Plot.PlotOptions {
-  return {
-    width: style.width,
-    height: facets > 4 ? style.height * 1.1 : style.height,
-    marginLeft: 56,
-    marginTop: 28,
-    marginBottom: 42,
-    ...(style.document === undefined ? {} : { document: style.document }),
-    style: { color: style.ink, background: "transparent", fontFamily: style.fontFamily, fontSize: "12px" },
-  };
 }

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { paretoFront, type Wish } from "../../analysis/pareto.ts";
 import type { Point } from "../../analysis/points.ts";
 import { shortNumber } from "../../analysis/run-label.ts";
-import { frame } from "./metric-chart.ts";
+import { frame } from "./frame.ts";
 import { axisLabel, type ChartStyle } from "./style.ts";
 import { wholeTicks } from "./whole-ticks.ts";
 

@@ -1,5 +1,6 @@
 /** A small panel of cumulative shares over a quantity from 1 upwards, logarithmic. */
 import * as Plot from "@observablehq/plot";
+import { panelAxis, panelFrame, panelMarks } from "./frame.ts";
 import type { ChartStyle } from "./style.ts";
 
 export interface SharePoint {
@@ -22,29 +23,12 @@ export interface SharePanel {
 
 export function sharePanel(panel: SharePanel, style: ChartStyle): ReturnType<typeof Plot.plot> {
   return Plot.plot({
-    width: style.width,
-    height: style.height,
-    marginLeft: 46,
-    marginBottom: 36,
-    marginTop: 26,
-    marginRight: 14,
-    ...(style.document === undefined ? {} : { document: style.document }),
-    style: { color: style.ink, background: "transparent", fontFamily: style.fontFamily, fontSize: "11px" },
-    x: {
-      type: "log",
-      base: 2,
-      domain: [1, panel.most],
-      label: panel.xLabel,
-      labelAnchor: "center",
-      labelArrow: "none",
-      ticks: 6,
-      tickFormat: String,
-    },
-    y: { label: panel.yLabel, labelAnchor: "center", labelArrow: "none", domain: [0, 100], ticks: 5, grid: true },
+    ...panelFrame(style),
+    x: { ...panelAxis(panel.xLabel, 6), type: "log", base: 2, domain: [1, panel.most], tickFormat: String },
+    y: { ...panelAxis(panel.yLabel, 5), domain: [0, 100], grid: true },
     color: { domain: [...panel.series], range: [...style.palette] },
     marks: [
-      Plot.frame({ stroke: style.ink, strokeOpacity: 0.25 }),
-      Plot.text([panel.title], { frameAnchor: "top", dy: -17, fontWeight: "bold", text: (text: string) => text }),
+      ...panelMarks(panel.title, style),
       Plot.line(panel.points, {
         x: "x",
         y: "percent",

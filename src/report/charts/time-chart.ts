@@ -1,6 +1,6 @@
 /** A measure over simulated time: the mean over a run's instances, and the range between the least and the most of them. */
 import * as Plot from "@observablehq/plot";
-import { frame } from "./metric-chart.ts";
+import { frame } from "./frame.ts";
 import { axisLabel, type ChartStyle } from "./style.ts";
 
 export interface TimeCurve {
