@@ -122,10 +122,11 @@ function analyze(text: string): { plain: boolean; singleQuoted: boolean } {
   };
 }
 
+/** U+2028 and U+2029 end lines in YAML 1.1, which the original writes and reads, and not in 1.2: escaped, they are the same in both. */
 function isPrintable(char: string): boolean {
   const code = char.codePointAt(0)!;
   return (
-    (code >= 0x20 && code <= 0x7e) ||
+    (code !== 0x2028 && code !== 0x2029 && code >= 0x20 && code <= 0x7e) ||
     (code >= 0xa0 && code <= 0xd7ff) ||
     (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)
   );
@@ -153,14 +154,14 @@ function singleQuoted(text: string, place: TextPlace): string {
   let out = "'";
   let column = place.column + 1;
   let position = 0;
-  for (const piece of text.match(/ +|[\n\u0085\u2028\u2029]+|[^ \n\u0085\u2028\u2029]+/g) ?? []) {
+  for (const piece of text.match(/ +|\n+|[^ \n]+/g) ?? []) {
     const end = position + piece.length;
     if (piece === " " && column > BEST_WIDTH && !place.isKey && position > 0 && end < text.length) {
       out += `\n${indent}`;
       column = place.indent;
-    } else if (BREAKS.includes(piece[0]!)) {
+    } else if (piece.startsWith("\n")) {
       // A lone line end would be read as a space, so the first one is doubled.
-      out += `${piece.startsWith("\n") ? "\n" : ""}${piece}${indent}`;
+      out += `\n${piece}${indent}`;
       column = place.indent;
     } else {
       const escaped = piece.replaceAll("'", "''");
@@ -194,7 +195,7 @@ function doubleQuoted(text: string, place: TextPlace): string {
 }
 
 function mustEscape(char: string): boolean {
-  return !isPrintable(char) || BREAKS.includes(char) || char === '"' || char === "\\";
+  return !isPrintable(char) || char === '"' || char === "\\";
 }
 
 function escapeSequence(char: string): string {
