@@ -21,5 +21,5 @@ export const baselineTokenJsq = (performanceModel) => async () => {
     if (completionOrder.length !== trace.count) throw new Error("requests were left unfinished");
     return { requests: trace.count, events: counts.events, iterations: counts.iterations };
   };
-  return { run, warmUps: 8, repetitions: 15 };
+  return { run, warmUps: 30, repetitions: 25 };
 };

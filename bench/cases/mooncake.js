@@ -48,6 +48,6 @@ export function mooncake(overrides) {
         preemptions: sum(outcomes.preemptions),
       };
     };
-    return { run, warmUps: 1, repetitions: 3 };
+    return { run, warmUps: 5, repetitions: 5 };
   };
 }

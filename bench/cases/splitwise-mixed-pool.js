@@ -29,6 +29,6 @@ export function splitwiseMixedPool(mode) {
       const { events, iterations } = counts;
       return { trace: isRecorded ? "recorded" : "generated", requests: trace.count, events, iterations };
     };
-    return { run, warmUps: 8, repetitions: 15 };
+    return { run, warmUps: 30, repetitions: 25 };
   };
 }
