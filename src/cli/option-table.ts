@@ -83,6 +83,11 @@ function parse(argv: readonly string[], table: OptionTable, names: readonly stri
       const hint = near === undefined ? "`sweep --help` lists the options." : `Did you mean --${near}?`;
       throw new SweepError("USAGE", `Unknown option '${spelling}'.`, { hint });
     }
+    if (message.includes("ambiguous")) {
+      throw new SweepError("USAGE", `${spelling} needs a value, and what follows begins with a dash.`, {
+        hint: `If that is the value, write ${spelling}=-...`,
+      });
+    }
     throw new SweepError("USAGE", `${message.split("\n")[0]?.replace(/\.$/, "")}.`);
   }
 }

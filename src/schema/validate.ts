@@ -36,8 +36,9 @@ export function validateBy(validator: Validator, value: unknown, locate: Locate,
 
 function toConfigError(error: ErrorObject, locate: Locate, at: string): ConfigError {
   const parent = error.instancePath.slice(1).replaceAll("/", ".");
-  const { label, message, hint, key } = explain(error);
+  const { label, message, key, ...explanation } = explain(error);
   const path = [at, parent, key].filter((part) => part !== undefined && part !== "").join(".");
+  const hint = explanation.hint ?? (label === "missing_key" && path === key ? DELETED_HINT : undefined);
   const origin = locate(path);
   const blamed = origin.override === undefined ? "" : ` (set by the override '${origin.override}')`;
   return new ConfigError(label, `${path === "" ? "The configuration" : path}: ${message}${blamed}.`, {
@@ -47,6 +48,10 @@ function toConfigError(error: ErrorObject, locate: Locate, at: string): ConfigEr
     hint,
   });
 }
+
+/** Most keys of the whole configuration are config groups. */
+const DELETED_HINT =
+  "Was it deleted, or the choice of a config group left empty? `sweep --info defaults` lists what is chosen.";
 
 interface Explanation {
   readonly label: string;

@@ -44,6 +44,8 @@ const MISTAKES: readonly (readonly [string, readonly string[], readonly (string 
   ["an empty cluster", ["cluster.servers.0.count=0", "cluster.servers.1.count=0"], ["no servers"]],
   ["no instances", ["start_state=unallocated"], ["No instances available"]],
   ["a performance model that cannot time the engine", ["performance_model=constant"], ["times of iterations"]],
+  ["a deleted group", ["~trace"], ["trace: required key is missing", "sweep --info defaults"]],
+  ["an option without its value", ["timeline", "x", "--until", "-3"], ["--until needs a value", "--until=-"]],
   ["a sweep in a single run", ["seed=0,1"], ["--multirun"]],
   ["a resume of no sweep", ["--resume", "nowhere"], ["'nowhere' holds no sweep"]],
   ["options that exclude each other", ["--keep-going", "--fail-fast"], ["exclude each other"]],
