@@ -1,6 +1,16 @@
 /** Writes the files of a run so that its directory is complete or absent, whatever is killed when. */
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { invariant, SweepError } from "../errors.ts";
 import { fileError, makeDirectories, syncDescriptors, syncDirectory, temporaryPath } from "./durable-files.ts";
@@ -141,16 +151,29 @@ function install(temporary: string, target: string, marker: ShardMarker): void {
 /** The marker goes first and comes back last, so that at no time it vouches for a mixture of two runs. */
 function installFileByFile(temporary: string, target: string, marker: ShardMarker): void {
   const replaced = filesOfOldShard(target);
+  const names = marker.files.map(({ name }) => name);
+  refuseLinkedFolders(target, directoriesOf([...replaced, ...names]));
   rmSync(join(target, MARKER_NAME), { force: true });
   syncDirectory(target);
   for (const name of replaced) rmSync(join(target, name), { force: true });
-  const names = marker.files.map(({ name }) => name);
   const directories = directoriesOf(names);
   for (const directory of directories) mkdirSync(join(target, directory), { recursive: true });
   for (const name of names) renameSync(join(temporary, name), join(target, name));
   for (const directory of directories) syncDirectory(join(target, directory));
   renameSync(join(temporary, MARKER_NAME), join(target, MARKER_NAME));
   syncDirectory(target);
+}
+
+/** Throws a `FILE` error if a folder below `target` is a link: files would be removed and written elsewhere. */
+function refuseLinkedFolders(target: string, directories: readonly string[]): void {
+  for (const directory of directories) {
+    const path = join(target, directory);
+    if (directory !== "" && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      throw new SweepError("FILE", `'${path}' is a link, and results are written only to the folder of their run`, {
+        hint: "remove the link, or choose another output_dir",
+      });
+    }
+  }
 }
 
 /** Whether `target` holds anything but the files of a shard. */

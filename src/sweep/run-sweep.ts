@@ -9,6 +9,7 @@ import { type Launcher, toRunFailure } from "./launchers/launcher.ts";
 import { acquireLock } from "./lock.ts";
 import type { PlanEntry } from "./plan.ts";
 import type { Progress } from "./progress.ts";
+import { refuseLinks } from "./refuse-links.ts";
 import { openRunStore, type RunStore } from "./run-store.ts";
 import type { RunFailure, RunTask } from "./run-task.ts";
 import { formatRunsCsv, RUNS_TABLE_NAME } from "./runs-csv.ts";
@@ -64,6 +65,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepOutcome> {
   try {
     const before = await inspectSweep(sweepDir);
     options.onInspected?.(before);
+    refuseLinks(sweepDir, before.plan.rowsPerPack === undefined ? before.missing.map(({ entry }) => entry) : []);
     removeLeftovers(sweepDir, before.plan);
     const tally = await runMissing(options, before);
     const missing = before.missing

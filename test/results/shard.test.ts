@@ -36,6 +36,20 @@ function* failing(): Iterable<string> {
 }
 
 describe("a shard", () => {
+  it("is not written, and the one that it replaces not removed, through a link that leads out of its folder", async () => {
+    const folder = temporaryDirectory();
+    const target = join(folder, "run");
+    await writeShard(target, FILES, RUN);
+    renameSync(join(target, "detailed"), join(folder, "elsewhere"));
+    symlinkSync("../elsewhere", join(target, "detailed"));
+    const before = filesBelow(join(folder, "elsewhere"));
+    await expect(writeShard(target, FILES, RUN)).rejects.toMatchObject({
+      code: "FILE",
+      message: expect.stringContaining(`'${join(target, "detailed")}' is a link`),
+    });
+    expect(filesBelow(join(folder, "elsewhere"))).toEqual(before);
+  });
+
   it("reads back as it was written", async () => {
     const target = join(temporaryDirectory(), "sub/run");
     const marker = await writeShard(target, FILES, RUN);

@@ -1,5 +1,16 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
@@ -53,6 +64,10 @@ function run(sweepDir: string, behaviours: Behaviours = {}, options: Partial<Swe
   });
 }
 
+function contentOf(path: string): unknown {
+  return statSync(path).isDirectory() ? filesBelow(path) : readFileSync(path, "utf8");
+}
+
 /** All files but the journal, whose order is that of the runs' ends. */
 function results(sweepDir: string): Record<string, string> {
   const { "journal.jsonl": _, ...files } = filesBelow(sweepDir);
@@ -72,6 +87,35 @@ async function uninterrupted(runs: number): Promise<Record<string, string>> {
   await run(sweepDir);
   return results(sweepDir);
 }
+
+describe("a sweep's folder with a link in it", () => {
+  it.each([
+    ["the journal", "journal.jsonl", undefined],
+    ["the folder of a run that is missing", "1", undefined],
+    ["the folder of packed rows", "packs", 2],
+    ["a file of packed rows", "packs/0.jsonl", 2],
+  ])("is refused and nothing is written elsewhere: %s", async (_what, place, rowsPerPack) => {
+    const sweepDir = newSweep(3, rowsPerPack);
+    await run(sweepDir, { 1: "fail" });
+    const elsewhere = join(temporaryDirectory(), "elsewhere");
+    if (existsSync(join(sweepDir, place))) renameSync(join(sweepDir, place), elsewhere);
+    else mkdirSync(elsewhere);
+    symlinkSync(elsewhere, join(sweepDir, place));
+    const before = contentOf(elsewhere);
+    await expect(run(sweepDir)).rejects.toMatchObject({
+      code: "SWEEP",
+      message: expect.stringContaining(`'${join(sweepDir, place)}' is a link`),
+    });
+    expect(contentOf(elsewhere)).toEqual(before);
+  });
+
+  it("is as good as any other if the link is that to the folder itself", async () => {
+    const sweepDir = newSweep(3);
+    const link = join(temporaryDirectory(), "link");
+    symlinkSync(sweepDir, link);
+    expect((await run(link)).done).toBe(3);
+  });
+});
 
 describe("a sweep", () => {
   it("ends with a shard per run, a journal and a table in order of run numbers", async () => {
