@@ -35,7 +35,7 @@ export async function bringToEnd(
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
     if (stop.signal.aborted) {
-      process.stderr.write(`\nsweep: stopped; go on with: ${resumeCommand(sweepDir)}\n`);
+      process.stderr.write(`\nsweep: stopped; go on with: ${resumeCommand(sweepDir, command.plugins)}\n`);
       process.exit(EXIT.interrupted);
     }
     process.stderr.write(`\nsweep: ${signal}: finishing the runs in flight (once more stops at once)\n`);
@@ -72,17 +72,17 @@ export async function bringToEnd(
     reportSweep(command, sweepDir, outcome);
     return stop.signal.aborted ? EXIT.interrupted : exitStatus(outcome);
   } catch (error) {
-    throw withResumeCommand(error, sweepDir);
+    throw withResumeCommand(error, resumeCommand(sweepDir, command.plugins));
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
 
 /** What stops a sweep from outside, such as a full disk or a lost server, is over some day. */
-function withResumeCommand(error: unknown, sweepDir: string): unknown {
+function withResumeCommand(error: unknown, command: string): unknown {
   if (!(error instanceof SweepError) || (error.code !== "FILE" && error.code !== "SERVER")) return error;
   const { code, message, hint, cause } = error;
-  const goOn = `go on with: ${resumeCommand(sweepDir)}`;
+  const goOn = `go on with: ${command}`;
   return new SweepError(code, message, { hint: hint === undefined ? goOn : `${hint}\n${goOn}`, cause });
 }
 

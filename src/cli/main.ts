@@ -21,9 +21,6 @@ export async function main(argv: readonly string[]): Promise<number> {
           hint: "Give the jobs, and name the sweep: sweep -m --extend ... hydra.sweep.dir=DIR",
         });
       }
-      if (command.plugins.length > 0) {
-        throw new SweepError("USAGE", "--resume takes no --plugin: the sweep's plan has them.");
-      }
       if (command.dryRun) throw new SweepError("USAGE", "--resume and --dry-run exclude each other.");
       if (command.overrides.length > 0) {
         throw new SweepError("USAGE", "--resume takes no overrides: the sweep's plan has them.", {

@@ -18,7 +18,13 @@ import { displayPath } from "./display-path.ts";
 import { originsTable } from "./info/origins.ts";
 import { planJobs, sweepDirOf } from "./jobs.ts";
 import { launcherFor, launcherSettings } from "./launcher-for.ts";
-import { contextOf, type PlanContext, recordedWorkspace, relativeWorkingDirectory } from "./plan-context.ts";
+import {
+  contextOf,
+  type PlanContext,
+  recordedWorkspace,
+  relativeWorkingDirectory,
+  requireSamePlugins,
+} from "./plan-context.ts";
 
 export async function multirun(command: CommandLine, workspace: Workspace): Promise<number> {
   const expansion = workspace.composer.expand(command.overrides);
@@ -26,7 +32,7 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
   const settings = launcherSettings(expansion.master);
   for (const warning of expansion.master.warnings) tell(warning);
   if (holdsSweep(sweepDir)) {
-    requireSamePlugins(command, sweepDir);
+    requireSamePlugins(sweepDir, contextOf(readPlan(sweepDir)), command.plugins);
     if (command.extend) return extend(command, workspace, sweepDir, expansion);
     requireSameJobs(sweepDir, expansion);
     return resume(command, sweepDir, settings);
@@ -51,9 +57,9 @@ export async function multirun(command: CommandLine, workspace: Workspace): Prom
 export async function resume(command: CommandLine, sweepDir: string, settings?: LauncherSettings): Promise<number> {
   const context = contextOf(readPlan(sweepDir));
   const directory = resolvePath(sweepDir);
-  const workspace = await recordedWorkspace(directory, context);
+  const workspace = await recordedWorkspace(directory, context, command.plugins);
   const recorded = () => launcherSettings(workspace.composer.compose(context.hydraOverrides, { mode: "multirun" }));
-  const launcher = launcherFor({ ...command, plugins: context.plugins ?? [] }, settings ?? recorded(), directory);
+  const launcher = launcherFor(command, settings ?? recorded(), directory);
   if (command.forceChanged) {
     const changed = adoptChanges(workspace, directory);
     tell(changed === 0 ? "no job has changed" : `${changed} jobs have changed and run anew`);
@@ -101,18 +107,6 @@ function planSweep(command: CommandLine, workspace: Workspace, expansion: Expans
     entries: jobs,
   };
   return { plan, specs };
-}
-
-/** Plugins are recorded by their paths: which they are decides what the names in the configuration mean. */
-function requireSamePlugins({ plugins }: CommandLine, sweepDir: string): void {
-  const { plugins: recorded = [] } = contextOf(readPlan(sweepDir));
-  const textOf = (paths: readonly string[]) => (paths.length === 0 ? "none" : paths.join(", "));
-  if (textOf(plugins) === textOf(recorded)) return;
-  throw new SweepError(
-    "SWEEP",
-    `'${displayPath(sweepDir)}' holds a sweep with other plugins: planned with ${textOf(recorded)}, now ${textOf(plugins)}.`,
-    { hint: `--resume ${displayPath(sweepDir)} goes on with the recorded ones; or choose another hydra.sweep.dir` },
-  );
 }
 
 /** A command whose sweep directory holds a sweep resumes it, if it is the same sweep. */

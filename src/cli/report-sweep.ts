@@ -34,12 +34,17 @@ export function reportSweep(command: CommandLine, sweepDir: string, outcome: Swe
   );
   tellAll(failed.map(failureText), `more runs failed; see ${displayPath(join(sweepDir, "journal.jsonl"))}`);
   if (pending + failed.length > 0) {
-    tell(`${failed.length} runs failed and ${pending} did not start; go on with: ${resumeCommand(sweepDir)}`);
+    tell(
+      `${failed.length} runs failed and ${pending} did not start; go on with: ${resumeCommand(sweepDir, command.plugins)}`,
+    );
   }
 }
 
-export function resumeCommand(sweepDir: string): string {
-  return `sweep --resume ${displayPath(sweepDir)}`;
+/** `plugins`: as they are named from here. */
+export function resumeCommand(sweepDir: string, plugins: readonly string[]): string {
+  return [`sweep --resume ${displayPath(sweepDir)}`, ...plugins.map((path) => `--plugin ${displayPath(path)}`)].join(
+    " ",
+  );
 }
 
 /** Says what does not count of an earlier session. */

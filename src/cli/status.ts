@@ -7,6 +7,7 @@ import { readStatusFile, type SweepSpeed } from "../sweep/status-file.ts";
 import { requireSweep } from "../sweep/sweep-directory.ts";
 import { displayPath } from "./display-path.ts";
 import { describeOptions, type OptionTable, parseOptions } from "./option-table.ts";
+import { contextOf, namedPlugins } from "./plan-context.ts";
 import { EXIT } from "./report-error.ts";
 import { resumeCommand } from "./report-sweep.ts";
 
@@ -67,7 +68,8 @@ export async function statusCommand(argv: readonly string[]): Promise<number> {
   }
   if (failed.length > SHOWN_FAILURES) lines.push(`... and ${failed.length - SHOWN_FAILURES} more failures`);
   for (const reason of state.damage.slice(0, SHOWN_FAILURES)) lines.push(`damaged: ${reason}`);
-  if (owner === undefined && done < total) lines.push(`go on with: ${resumeCommand(sweepDir)}`);
+  if (owner === undefined && done < total)
+    lines.push(`go on with: ${resumeCommand(sweepDir, namedPlugins(sweepDir, contextOf(state.plan)))}`);
   process.stdout.write(`${lines.join("\n")}\n`);
   return EXIT.done;
 }

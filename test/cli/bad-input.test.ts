@@ -46,6 +46,11 @@ const MISTAKES: readonly (readonly [string, readonly string[], readonly (string 
   ["a performance model that cannot time the engine", ["performance_model=constant"], ["times of iterations"]],
   ["a deleted group", ["~trace"], ["trace: required key is missing", "sweep --info defaults"]],
   ["an option without its value", ["timeline", "x", "--until", "-3"], ["--until needs a value", "--until=-"]],
+  [
+    "options of sbatch that would run another script, or write elsewhere",
+    ["-m", "hydra/launcher=slurm", "hydra.launcher.sbatch_options=[evil.sh,'--output=/tmp/x']"],
+    ['sbatch_options.0: found "evil.sh"', 'sbatch_options.1: found "--output=/tmp/x"'],
+  ],
   ["a sweep in a single run", ["seed=0,1"], ["--multirun"]],
   ["a resume of no sweep", ["--resume", "nowhere"], ["'nowhere' holds no sweep"]],
   ["options that exclude each other", ["--keep-going", "--fail-fast"], ["exclude each other"]],

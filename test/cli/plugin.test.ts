@@ -1,5 +1,5 @@
 /** `--plugin FILE`: components of the user's own. */
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { filesBelow, sweep, workingDirectory } from "./command.ts";
@@ -132,11 +132,42 @@ describe("a sweep with a plugin", () => {
     const cwd = project(FILES);
     await sweep(cwd, ...COMMAND, "hydra.sweep.dir=s");
     appendFileSync(join(cwd, "mine.mjs"), "// changed\n");
-    const refused = await sweep(cwd, "--resume", "s");
+    const refused = await sweep(cwd, "--resume", "s", "--plugin=mine.mjs");
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain("plugin 'mine.mjs': the file has changed");
-    const forced = await sweep(cwd, "--resume", "s", "--force-changed", "--json", "--quiet");
+    const forced = await sweep(cwd, "--resume", "s", "--plugin=mine.mjs", "--force-changed", "--json", "--quiet");
     expect(JSON.parse(forced.stdout)).toMatchObject({ done: 2, skipped: 2 });
+  });
+
+  test("is resumed only by somebody who names the plugin: a plan that was sent runs no code", async () => {
+    const cwd = project(FILES);
+    await sweep(cwd, ...COMMAND, "hydra.sweep.dir=s");
+    writeFileSync(join(cwd, "mine.mjs"), 'import { writeFileSync } from "node:fs"; writeFileSync("it-ran", "");');
+    for (const words of [
+      ["--resume", "s"],
+      ["status", "s"],
+      ["timeline", "s", "--run", "0"],
+      ["report", "s"],
+    ]) {
+      const { status, stderr } = await sweep(cwd, ...words);
+      if (words[0] === "--resume" || words[0] === "timeline") {
+        expect(status).toBe(2);
+        expect(stderr).toContain("planned with mine.mjs, now none");
+        expect(stderr).toContain("if you trust it, add --plugin mine.mjs");
+      }
+      expect(existsSync(join(cwd, "it-ran"))).toBe(false);
+    }
+  });
+
+  test("shows its runs, and single ones, as timelines to whoever names the plugin", async () => {
+    const cwd = project(FILES);
+    await sweep(cwd, ...COMMAND, "hydra.sweep.dir=s");
+    const options = ["--plugin", "mine.mjs", "--output", "timeline.json"];
+    const ofSweep = await sweep(cwd, "timeline", "s", "--run", "0", ...options);
+    expect(ofSweep.status, ofSweep.stderr).toBe(0);
+    await sweep(cwd, "--plugin", "mine.mjs", ...CHOSEN, ...SMALL, "output_dir=one");
+    const ofRun = await sweep(cwd, "timeline", "one", ...options);
+    expect(ofRun.status, ofRun.stderr).toBe(0);
   });
 
   test("goes on by the same command, and is refused to one with other plugins", async () => {

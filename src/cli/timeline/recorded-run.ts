@@ -5,6 +5,7 @@ import { isPlainMap, type PlainValue, readYaml } from "../../config/index.ts";
 import { SweepError } from "../../errors.ts";
 import { PACKAGE_DIR } from "../../inputs/package-info.ts";
 import { PathResolver } from "../../inputs/path-resolver.ts";
+import { loadPlugins } from "../../inputs/plugins/plugin.ts";
 import { type PreparedRun, prepareRun } from "../../inputs/prepare-run.ts";
 import { openWorkspace, workingDirectory } from "../../inputs/workspace.ts";
 import { readMarker } from "../../results/shard-marker.ts";
@@ -13,7 +14,8 @@ import { inspectSweep } from "../../sweep/inspect-sweep.ts";
 import { holdsSweep } from "../../sweep/sweep-directory.ts";
 import { displayPath } from "../display-path.ts";
 import { recomposeJob } from "../jobs.ts";
-import { contextOf, recordedWorkspace } from "../plan-context.ts";
+import { contextOf, namedPlugins, recordedWorkspace } from "../plan-context.ts";
+import { resumeCommand } from "../report-sweep.ts";
 
 export interface RecordedRun {
   readonly prepared: PreparedRun;
@@ -21,8 +23,12 @@ export interface RecordedRun {
 }
 
 /** Of a run's folder, or of a sweep's with the number of a run. Errors: SweepError if there is no such complete run. */
-export async function recordedRun(path: string, number: number | undefined): Promise<RecordedRun> {
-  const run = holdsSweep(path) ? await runOfSweep(path, number) : runOfFolder(path);
+export async function recordedRun(
+  path: string,
+  number: number | undefined,
+  plugins: readonly string[],
+): Promise<RecordedRun> {
+  const run = holdsSweep(path) ? await runOfSweep(path, number, plugins) : await runOfFolder(path, plugins);
   const { prepared, recorded } = run;
   if (prepared.runId === recorded.runId) return run;
   throw new SweepError(
@@ -32,7 +38,7 @@ export async function recordedRun(path: string, number: number | undefined): Pro
   );
 }
 
-async function runOfSweep(path: string, number: number | undefined): Promise<RecordedRun> {
+async function runOfSweep(path: string, number: number | undefined, plugins: readonly string[]): Promise<RecordedRun> {
   const { plan, complete } = await inspectSweep(path, { depth: "markers" });
   const entry =
     number === undefined && plan.entries.length === 1
@@ -48,16 +54,17 @@ async function runOfSweep(path: string, number: number | undefined): Promise<Rec
   const recorded = complete.get(entry.number);
   if (recorded === undefined) {
     throw new SweepError("USAGE", `Run ${entry.number} of '${displayPath(path)}' is not complete.`, {
-      hint: `sweep --resume ${displayPath(path)} goes on with the sweep.`,
+      hint: `${resumeCommand(path, namedPlugins(path, contextOf(plan)))} goes on with the sweep.`,
     });
   }
   const context = contextOf(plan);
-  return { prepared: recomposeJob(await recordedWorkspace(path, context), context.hydraOverrides, entry), recorded };
+  const workspace = await recordedWorkspace(path, context, plugins);
+  return { prepared: recomposeJob(workspace, context.hydraOverrides, entry), recorded };
 }
 
 const RECORDED_CONFIG = ".hydra/config.yaml";
 
-function runOfFolder(path: string): RecordedRun {
+async function runOfFolder(path: string, named: readonly string[]): Promise<RecordedRun> {
   const marker = readMarker(path);
   if (marker === undefined || typeof marker === "string") {
     throw new SweepError(
@@ -78,9 +85,14 @@ function runOfFolder(path: string): RecordedRun {
     );
   }
   const { cwd, primaryConfigDir } = originOf(join(path, ".hydra/hydra.yaml"));
-  const { composer } = openWorkspace({ configPath: resolve(path, ".hydra"), configName: "config" }, cwd);
+  const loaded = await loadPlugins(named, workingDirectory());
+  const { composer, plugins } = openWorkspace(
+    { configPath: resolve(path, ".hydra"), configName: "config" },
+    cwd,
+    loaded,
+  );
   const resolver = new PathResolver({ cwd, primaryConfigDir, packageDir: PACKAGE_DIR });
-  return { prepared: prepareRun(composer.compose([], { mode: "run" }), resolver), recorded: marker };
+  return { prepared: prepareRun(composer.compose([], { mode: "run" }), resolver, { plugins }), recorded: marker };
 }
 
 /** Where the run's configuration named files from; our own places if these are gone or not recorded. */

@@ -29,6 +29,7 @@ const OPTIONS = {
   },
   gantt: { type: "string", value: "FILE", describe: "A figure instead: instances by time, as .svg or .png" },
   run: { type: "string", value: "N", describe: "If RUN is a sweep's folder: the number of the run" },
+  plugin: { type: "string", value: "FILE", multiple: true, describe: "A plugin that RUN used (repeatable)" },
   from: { type: "string", value: "SECONDS", describe: "Only what lasts beyond this simulated time" },
   until: { type: "string", value: "SECONDS", describe: "Only what begins before this simulated time" },
   limit: { type: "string", value: "EVENTS", describe: `Write no more events (default: ${MOST_EVENTS})` },
@@ -63,7 +64,7 @@ export async function timelineCommand(argv: readonly string[]): Promise<number> 
     throw new SweepError("USAGE", `--gantt: found '${options.gantt}', expected a name that ends in .svg or .png.`);
   }
   const mostEvents = wholeNumber("limit", options.limit, 1) ?? MOST_EVENTS;
-  const { prepared, recorded } = await recordedRun(path, wholeNumber("run", options.run, 0));
+  const { prepared, recorded } = await recordedRun(path, wholeNumber("run", options.run, 0), options.plugin);
   const replayed = await replayRun(prepared.inputs, { ...window, mostSlices: mostEvents });
   requireSame(recorded.metrics, replayed.metrics);
   const { endSeconds } = replayed.record;

@@ -3,6 +3,9 @@ import Type, { type Static } from "typebox";
 
 const exact = { additionalProperties: false };
 const optionalText = (description: string) => Type.Union([Type.Null(), Type.String({ minLength: 1, description })]);
+/** No option that runs or writes anything: configurations are not trusted. */
+const SBATCH_OPTION =
+  "^--(begin|clusters|comment|constraint|contiguous|deadline|distribution|exclude|exclusive|gpus|gpus-per-task|gres|hint|licenses|mem-per-cpu|mincpus|nice|nodelist|nodes|oversubscribe|prefer|priority|qos|reservation|spread-job|switches|threads-per-core|tmp|wckey)(=[^\\0]*)?$";
 const optionalCount = (description: string) => Type.Union([Type.Null(), Type.Integer({ minimum: 1, description })]);
 
 /** SplitwiseSim's configuration has settings of Ray here, which mean nothing to threads. */
@@ -40,7 +43,9 @@ const slurmSchema = Type.Object(
     account: optionalText("--account of sbatch"),
     time_limit: optionalText("--time of sbatch, for a task"),
     memory: optionalText("--mem of sbatch, for a task"),
-    sbatch_options: Type.Array(Type.String(), { description: "Further options of sbatch, such as --constraint=x" }),
+    sbatch_options: Type.Array(Type.String({ pattern: SBATCH_OPTION }), {
+      description: "Further options of sbatch that say where and when tasks run, such as --constraint=x",
+    }),
     poll_interval: Type.Number({ minimum: 0.1, description: "Seconds from one look at the queue to the next" }),
     resubmissions: Type.Integer({
       minimum: 0,
