@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { inlineLauncher } from "../../src/sweep/launchers/inline.ts";
 import type { Launcher, RunOutcome } from "../../src/sweep/launchers/launcher.ts";
-import { ThreadPool } from "../../src/sweep/launchers/thread-pool.ts";
 import { threadWorker } from "../../src/sweep/launchers/thread-worker.ts";
 import { threadsLauncher } from "../../src/sweep/launchers/threads.ts";
 import type { RunTask } from "../../src/sweep/run-task.ts";
@@ -148,22 +147,6 @@ describe("the threads launcher", () => {
       expect(retried).toEqual([120]);
     },
   );
-
-  it("replaces its workers while they run: what the old ones have ends there, and the rest is for the new", async () => {
-    const pool = new ThreadPool({ workerUrl, threads: 1 });
-    const tasks = tasksOf([{ milliseconds: 50 }, {}, {}]);
-    try {
-      const old = pool.runBatch([tasks[0]], {});
-      pool.renew();
-      const renewed = pool.runBatch([tasks[1]], {});
-      pool.renew();
-      const last = pool.runBatch([tasks[2]], {});
-      const outcomes = (await Promise.all([old, renewed, last])).flat();
-      expect(outcomes.map((outcome) => "result" in outcome && outcome.result.runId)).toEqual(["id-0", "id-1", "id-2"]);
-    } finally {
-      await pool.destroy();
-    }
-  });
 
   it("stops a run that takes too long", async () => {
     const launcher = threadsLauncher({ workerUrl, threads: 1, timeoutSeconds: 1 });

@@ -18,30 +18,24 @@ export interface BatchOptions extends Pick<LaunchOptions, "retries" | "onRetry">
   readonly timeoutSeconds?: number | undefined;
 }
 
-/** Workers, and how many batches they have. */
-interface Crew<Result extends RunResult> {
-  readonly pool: Piscina<readonly RunTask[], ThreadReply<Result>[]>;
-  batches: number;
-}
-
 /** `Result` is what the worker's run function resolves to. */
 export class ThreadPool<Result extends RunResult = RunResult> {
   readonly #options: ThreadPoolOptions;
-  #crew: Crew<Result>;
-  /** Crews that were replaced and have batches yet. */
-  readonly #leaving = new Set<Crew<Result>>();
+  readonly #pool: Piscina<readonly RunTask[], ThreadReply<Result>[]>;
 
   constructor(options: ThreadPoolOptions) {
+    const { threads, maxHeapMebibytes } = options;
     this.#options = options;
-    this.#crew = hire(options);
-  }
-
-  /** New workers take over: batches that are running end where they are. */
-  renew(): void {
-    const leaving = this.#crew;
-    this.#crew = hire(this.#options);
-    this.#leaving.add(leaving);
-    this.#dismissIfDone(leaving);
+    this.#pool = new Piscina({
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: 1,
+      // The cheapest per task, as measured for runs of milliseconds.
+      atomics: "disabled",
+      ...(maxHeapMebibytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMebibytes } }),
+    });
+    // A worker that dies while idle is replaced; one that dies in a run rejects that run.
+    this.#pool.on("error", () => {});
   }
 
   /** If the worker dies or the time is up, each run of the batch gets a worker and the time for itself: only the culprit fails. */
@@ -63,44 +57,21 @@ export class ThreadPool<Result extends RunResult = RunResult> {
   }
 
   /** Ends the workers, whatever they are doing. */
-  async destroy(): Promise<void> {
-    await Promise.all([...this.#leaving, this.#crew].map(({ pool }) => pool.destroy()));
-  }
-
-  #dismissIfDone(crew: Crew<Result>): void {
-    if (crew.batches === 0 && this.#leaving.delete(crew)) void crew.pool.destroy();
+  destroy(): Promise<void> {
+    return this.#pool.destroy();
   }
 
   async #run(batch: readonly RunTask[], { timeoutSeconds }: BatchOptions): Promise<ThreadReply<Result>[]> {
     const { workerUrl, maxHeapMebibytes } = this.#options;
     const signal = timeoutSeconds === undefined ? null : AbortSignal.timeout(timeoutSeconds * 1000);
-    const crew = this.#crew;
-    crew.batches++;
     try {
       // The file is named here and not to the pool, which would replace workers that cannot load it for ever.
-      return await crew.pool.run(batch, { filename: workerUrl.href, signal });
+      return await this.#pool.run(batch, { filename: workerUrl.href, signal });
     } catch (error) {
       if (timeoutSeconds !== undefined && signal?.aborted) throw timeoutError(timeoutSeconds, error);
       throw workerError(error, maxHeapMebibytes);
-    } finally {
-      crew.batches--;
-      this.#dismissIfDone(crew);
     }
   }
-}
-
-function hire<Result extends RunResult>({ threads, maxHeapMebibytes }: ThreadPoolOptions): Crew<Result> {
-  const pool = new Piscina<readonly RunTask[], ThreadReply<Result>[]>({
-    minThreads: threads,
-    maxThreads: threads,
-    concurrentTasksPerWorker: 1,
-    // The cheapest per task, as measured for runs of milliseconds.
-    atomics: "disabled",
-    ...(maxHeapMebibytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMebibytes } }),
-  });
-  // A worker that dies while idle is replaced; one that dies in a run rejects that run.
-  pool.on("error", () => {});
-  return { pool, batches: 0 };
 }
 
 function resultOf<Result extends RunResult>(reply: ThreadReply<Result>): Result {

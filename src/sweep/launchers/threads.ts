@@ -2,7 +2,6 @@
 import { availableParallelism } from "node:os";
 import type { RunTask } from "../run-task.ts";
 import { createBatchSizer } from "./batch-size.ts";
-import { createInliningDecision, inlineDeeply } from "./inlining.ts";
 import type { Launcher } from "./launcher.ts";
 import { ThreadPool, type ThreadPoolOptions } from "./thread-pool.ts";
 
@@ -22,7 +21,6 @@ export function threadsLauncher(options: ThreadsOptions): Launcher {
       const pool = new ThreadPool({ ...options, threads });
       const queue = tasks[Symbol.iterator]();
       const sizer = createBatchSizer(threads);
-      const isWorthInlining = createInliningDecision(threads);
       let left = taskCount;
       let stopped = false;
       const isOpen = () => !stopped && !signal?.aborted;
@@ -41,12 +39,7 @@ export function threadsLauncher(options: ThreadsOptions): Launcher {
         for (let batch = draw(); batch.length > 0; batch = draw()) {
           const start = performance.now();
           const outcomes = await pool.runBatch(batch, { timeoutSeconds: options.timeoutSeconds, retries, onRetry });
-          const seconds = (performance.now() - start) / 1000;
-          sizer.learn(batch.length, seconds);
-          if (isWorthInlining(batch.length, seconds, left)) {
-            inlineDeeply();
-            pool.renew();
-          }
+          sizer.learn(batch.length, (performance.now() - start) / 1000);
           outcomes.forEach(onOutcome);
         }
       };

@@ -4,7 +4,6 @@ import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { SweepError } from "../../../errors.ts";
 import type { RunFailure, RunResult, RunTask } from "../../run-task.ts";
-import { inlineDeeply } from "../inlining.ts";
 import { type RunOutcome, toRunFailure } from "../launcher.ts";
 import { ThreadPool } from "../thread-pool.ts";
 import { putPieces } from "./blobs.ts";
@@ -51,7 +50,6 @@ export class QueueWorker {
   constructor({ bullmq }: Packages, redis: Redis, options: QueueWorkerOptions) {
     this.#options = options;
     this.#redis = redis;
-    inlineDeeply();
     this.#pool = new ThreadPool({ ...options, threads: options.threads });
     this.#worker = new bullmq.Worker<JobData, JobReport>(options.queue, (job) => this.#process(job), {
       connection: redis,
