@@ -122,6 +122,15 @@ describe("a trace in SplitwiseSim's format", () => {
 });
 
 describe("a malformed trace", () => {
+  it.each([";", "\t", "|"])("with %j between its cells is told that commas are needed", (separator) => {
+    const text = `${SHORT}\n1,1,1\n`.replaceAll(",", separator);
+    expect(() => parse(text)).toThrow(
+      expect.objectContaining({
+        hint: `Cells are separated by commas; this header has ${JSON.stringify(separator)} in between.`,
+      }),
+    );
+  });
+
   it.each([
     ["no bytes", "", undefined, "The trace is empty."],
     ["blank lines only", "\n\r\n", undefined, "The trace is empty."],

@@ -88,7 +88,7 @@ function matchHeader(
   const { line } = scanner;
   const names = scanner.readLine();
   const fail = (message: string, otherwise: string) =>
-    new TraceError(message, { file: source, line }, { hint: headerHint?.(names) ?? otherwise });
+    new TraceError(message, { file: source, line }, { hint: headerHint?.(names) ?? separatorHint(names) ?? otherwise });
   const columns = names.map((name, i) => {
     const column = known.find((candidate) => candidate.name === name);
     if (column === undefined && skipOthers) return skipped(name);
@@ -114,6 +114,11 @@ function matchHeader(
 /** Takes any text, and makes nothing of it. */
 function skipped(name: string): Column {
   return { name, required: false, expected: "", minimum: 0, maximum: 0, integer: false, parse: () => 0 };
+}
+
+function separatorHint(names: readonly string[]): string | undefined {
+  const separator = names.length === 1 ? /[;\t|]/.exec(names[0])?.[0] : undefined;
+  return separator && `Cells are separated by commas; this header has ${JSON.stringify(separator)} in between.`;
 }
 
 function headerOf(known: readonly Column[]): string {
