@@ -164,7 +164,8 @@ export class IterationEngine implements Engine {
       const { promptTokens, outputTokens } = this.#requests;
       tokens += promptTokens[request] + outputTokens[request] - this.#tasks.remainingTokens[request];
     }
-    return { requests, tokens };
+    // The last token of each is part of its KV cache after the next iteration only.
+    return { requests, tokens: tokens - requests };
   }
 
   /** Forms the next batch and runs it until it changes. */

@@ -21,6 +21,6 @@ export interface TurnTaker {
   yieldTurn(): void;
   /** The engine may claim again. */
   resume(): void;
-  /** At an iteration boundary: requests with a KV cache here that is not complete, and its tokens, together. */
+  /** At an iteration boundary: requests with a KV cache here that is not complete, and tokens in it, together. */
   unfinishedContext(): { readonly requests: number; readonly tokens: number };
 }

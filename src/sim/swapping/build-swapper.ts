@@ -76,28 +76,30 @@ export function buildSwapper(context: SwapperContext): Swapping {
   const samples = interval === undefined ? undefined : new SwapSamples(interval, groups, loader);
   const swapWaitSeconds = new Float64Array(requests.count).fill(Number.NaN);
   const byInstance: Residency[] = [];
+  const now = () => kernel.now;
   const residencyOf = ({ index }: Instance) => byInstance[index];
-  const startDelay = ({ startDelaySeconds, overlapSeconds, model }: Residency, first: number) =>
-    startDelaySeconds - (Math.min(first, overlapSeconds) * (model.layers - 1)) / model.layers;
+  const startDelay = ({ startDelaySeconds, hiddenSeconds, model }: Residency, first: number) =>
+    startDelaySeconds - Math.min(hiddenSeconds, (first * (model.layers - 1)) / model.layers);
   const turns = groups.map(
     () =>
       new GroupTurns(
         {
           isRunnable: (instance) => residencyOf(instance).state === "ready",
           isDelayed(instance) {
-            const { startDelaySeconds, overlapSeconds } = residencyOf(instance);
-            return startDelaySeconds !== 0 || overlapSeconds !== 0;
+            const { startDelaySeconds, hiddenSeconds } = residencyOf(instance);
+            return startDelaySeconds !== 0 || hiddenSeconds !== 0;
           },
           delaySeconds(instance, first) {
             const residency = residencyOf(instance);
             const seconds = startDelay(residency, first);
             residency.startDelaySeconds = 0;
-            residency.overlapSeconds = 0;
+            residency.hiddenSeconds = 0;
             return seconds;
           },
           stopped: (instance) => swapper.stopped(residencyOf(instance)),
         },
         settings.turn_iterations,
+        now,
       ),
   );
   const onGroup = groups.map((): Residency[] => []);
@@ -122,9 +124,11 @@ export function buildSwapper(context: SwapperContext): Swapping {
       swapper.instanceStarted(residency);
     },
     timesOf: ({ model, group }) => context.timesOf(model, group),
+    arrivalSeconds: requests.arrivalSeconds,
+    promptTokens: requests.promptTokens,
+    computedSeconds: ({ index }) => turns[index].computedSeconds,
     onReady: (residency) => swapper.ready(residency),
   });
-  const now = () => kernel.now;
   const nextUseSeconds = ({ requests: rows, arrived }: ServedModel) =>
     arrived < rows.length ? requests.arrivalSeconds[rows[arrived]] : Number.POSITIVE_INFINITY;
   const soloSeconds = (model: ServedModel, group: ProcessorGroup) =>

@@ -21,9 +21,19 @@ export class GroupTurns implements ProcessorTurns {
   readonly #waiting: Instance[] = [];
   #current: Instance | undefined;
 
-  constructor(rules: TurnRules, iterations: number) {
+  readonly #now: () => number;
+  #computedSeconds = 0;
+  #computesSinceSeconds = 0;
+
+  constructor(rules: TurnRules, iterations: number, now: () => number) {
     this.#rules = rules;
     this.#iterations = iterations;
+    this.#now = now;
+  }
+
+  /** Seconds in which some instance had the turn, until now. */
+  get computedSeconds(): number {
+    return this.#computedSeconds + (this.#current === undefined ? 0 : this.#now() - this.#computesSinceSeconds);
   }
 
   claim(instance: Instance): number {
@@ -31,7 +41,7 @@ export class GroupTurns implements ProcessorTurns {
     if (!this.#rules.isRunnable(instance)) {
       this.#withdraw(instance);
       if (wasCurrent) {
-        this.#current = undefined;
+        this.#pass(undefined);
         this.#rules.stopped(instance);
         // Whoever it had to give way to may have found another place meanwhile.
         const goesOn = this.#rules.isRunnable(instance);
@@ -43,21 +53,21 @@ export class GroupTurns implements ProcessorTurns {
     if (wasCurrent) {
       if (this.#waiting.length === 0) return Number.POSITIVE_INFINITY;
       this.#waiting.push(instance);
-      this.#current = undefined;
+      this.#pass(undefined);
       this.#next(instance);
       return this.#granted(instance);
     }
     const isNext = this.#waiting.length === 0 || this.#waiting[0] === instance;
     if (this.#current === undefined && isNext) {
       this.#waiting.shift();
-      this.#current = instance;
+      this.#pass(instance);
     } else this.#queue(instance);
     return this.#granted(instance);
   }
 
   release(instance: Instance): void {
     if (this.#current !== instance) return;
-    this.#current = undefined;
+    this.#pass(undefined);
     this.#next();
   }
 
@@ -72,6 +82,12 @@ export class GroupTurns implements ProcessorTurns {
   /** Whether the instance is in the middle of a stretch. */
   isComputing(instance: Instance): boolean {
     return this.#current === instance;
+  }
+
+  #pass(instance: Instance | undefined): void {
+    if (this.#current === undefined) this.#computesSinceSeconds = this.#now();
+    else if (instance === undefined) this.#computedSeconds += this.#now() - this.#computesSinceSeconds;
+    this.#current = instance;
   }
 
   #granted(instance: Instance): number {
@@ -96,7 +112,7 @@ export class GroupTurns implements ProcessorTurns {
       const [first] = this.#waiting;
       if (first === claimant) {
         this.#waiting.shift();
-        this.#current = claimant;
+        this.#pass(claimant);
       } else {
         first.engine.turnTaker?.resume();
         // It had nothing that it could run.

@@ -57,12 +57,12 @@ export class Loads {
 
   /** There is room for it, once idle models have left. */
   start(residency: Residency, isPrefetch: boolean): void {
-    const { moves, room, settings } = this.#parts;
+    const { moves, room } = this.#parts;
     const victims = room.victims(residency, false);
     residency.group.quietly(() => {
       for (const victim of victims) moves.evict(victim);
       if (residency.share.weightBytes > 0) moves.resume(residency);
-      else moves.load(residency, isPrefetch, victims.length > 0 ? settings.overheads.unload : 0);
+      else moves.load(residency, isPrefetch);
     });
   }
 }

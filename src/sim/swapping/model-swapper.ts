@@ -148,6 +148,7 @@ export class ModelSwapper {
     const { kernel } = this.#parts;
     const { model } = residency;
     residency.idleSinceSeconds = kernel.now;
+    residency.lastUseSeconds = kernel.now;
     model.idleSinceSeconds = kernel.now;
     if (this.#preemption.ended(residency)) this.#planIfWaiting(model);
     else this.#retention.idle(residency);

@@ -37,6 +37,8 @@ export class ProcessorGroup {
   #committedBytes = 0;
   #committedByteSeconds = 0;
   #changedSeconds = 0;
+  /** In the order in which they end. */
+  #unloads: { readonly bytes: number; readonly untilSeconds: number }[] = [];
   /** Called when memory has become free: what waits in other instances may fit now. */
   onFreed: () => void = () => {};
   /** Called with what is committed after a change; set by whoever wants to see that. */
@@ -75,6 +77,25 @@ export class ProcessorGroup {
 
   get freeBytes(): number {
     return this.capacityBytes - this.committedBytes;
+  }
+
+  /** What was there of a model that left is unloaded until then; loads must not write there before. */
+  unload(bytes: number, untilSeconds: number): void {
+    this.#unloads.push({ bytes, untilSeconds });
+  }
+
+  /** When so many bytes are free and nothing is unloaded from them any more; now, if they are. */
+  emptyAtSeconds(bytes: number): number {
+    const now = this.#now();
+    this.#unloads = this.#unloads.filter(({ untilSeconds }) => untilSeconds > now);
+    let emptyBytes = this.freeBytes - this.#unloads.reduce((sum, unload) => sum + unload.bytes, 0);
+    let seconds = now;
+    for (const unload of this.#unloads) {
+      if (emptyBytes >= bytes) break;
+      emptyBytes += unload.bytes;
+      seconds = unload.untilSeconds;
+    }
+    return seconds;
   }
 
   /** Others hear of freed memory only after the action, which may take it. */

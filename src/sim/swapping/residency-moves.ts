@@ -14,6 +14,11 @@ export interface ResidencyMovesParts {
   /** Starts the instance of a residency before its first load. */
   readonly startInstance: (residency: Residency) => void;
   readonly timesOf: (residency: Residency) => IterationTimes;
+  /** By request. */
+  readonly arrivalSeconds: Float64Array;
+  readonly promptTokens: Int32Array;
+  /** Seconds that a group has computed so far. */
+  readonly computedSeconds: (group: ProcessorGroup) => number;
   readonly onReady: (residency: Residency) => void;
 }
 
@@ -61,17 +66,18 @@ export class ResidencyMoves {
     return clock;
   }
 
-  /** The model's weights set out for a group that has room for them; `unloadSeconds` pass before their first byte. */
-  load(residency: Residency, isPrefetch: boolean, unloadSeconds: number): void {
-    const { kernel, loader, startInstance } = this.#parts;
+  /** The model's weights set out for a group that has room for them, once those who left for it are unloaded. */
+  load(residency: Residency, isPrefetch: boolean): void {
+    const { kernel, loader, startInstance, computedSeconds } = this.#parts;
     const { model, group } = residency;
+    const emptyAtSeconds = group.emptyAtSeconds(residency.missingBytes);
     if (residency.instance === undefined) startInstance(residency);
     group.present.add(residency);
     residency.state = "loading";
     residency.isUnusedPrefetch = isPrefetch;
     residency.loadingSinceSeconds = kernel.now;
     residency.lastUseSeconds = kernel.now;
-    const { movedKvBytes, droppedKvBytes } = residency;
+    const { movedKvBytes, droppedKvBytes, travellingKvBytes } = residency;
     group.update(residency.share, (share) => {
       share.weightBytes = model.weightBytes;
       share.reservedKvBytes = model.longestKvBytes;
@@ -84,25 +90,36 @@ export class ResidencyMoves {
     const arrived = () => {
       if (--left === 0) this.#attach(residency);
     };
-    this.#after(unloadSeconds, () => {
+    this.#at(emptyAtSeconds, () => {
+      let computedBefore = 0;
       residency.load = loader.load({
         model: model.index,
         bytes: model.weightBytes,
         group,
         neighbour: this.#neighbour(residency),
         isPrefetch: residency.isUnusedPrefetch,
-        onLoaded: arrived,
+        onFirstByte: (tier) => {
+          this.log.push({
+            seconds: kernel.now,
+            event: "load",
+            model: model.index,
+            group: group.index,
+            tier,
+            isPrefetch,
+            decidedSeconds: residency.loadingSinceSeconds,
+          });
+        },
+        onArriving: () => {
+          residency.arrivingSinceSeconds = kernel.now;
+          computedBefore = computedSeconds(group);
+        },
+        onLoaded: () => {
+          residency.arrivedSeconds = kernel.now;
+          residency.computedMeanwhileSeconds = computedSeconds(group) - computedBefore;
+          arrived();
+        },
       });
-      this.log.push({
-        seconds: kernel.now,
-        event: "load",
-        model: model.index,
-        group: group.index,
-        tier: residency.load.tier,
-        isPrefetch,
-        decidedSeconds: residency.loadingSinceSeconds,
-      });
-      if (movedKvBytes > 0) loader.moveKv(model.index, movedKvBytes, group, "in", arrived);
+      if (movedKvBytes > 0) loader.moveKv(model.index, travellingKvBytes, group, "in", arrived);
     });
   }
 
@@ -127,8 +144,7 @@ export class ResidencyMoves {
   #attach(residency: Residency): void {
     const { kernel, settings } = this.#parts;
     const { attach, graph_capture } = settings.overheads;
-    residency.overlapSeconds = settings.layer_pipelining ? kernel.now - residency.loadingSinceSeconds : 0;
-    this.#after(attach + graph_capture, () => this.#ready(residency));
+    this.#at(kernel.now + attach + graph_capture, () => this.#ready(residency));
   }
 
   #ready(residency: Residency): void {
@@ -142,8 +158,39 @@ export class ResidencyMoves {
     residency.load = undefined;
     residency.served = 0;
     residency.startDelaySeconds = settings.overheads.first_request_warmup + this.#recomputeSeconds(residency);
+    residency.hiddenSeconds = settings.layer_pipelining ? this.#hiddenSeconds(residency) : 0;
     this.#becomeReady(residency, "ready");
     onReady(residency);
+  }
+
+  /**
+   * Of the first iteration, what was computed at most while layers were still arriving (PipeSwitch, Bai et al., OSDI 2020):
+   * all but one layer's part of the load, while the processors had nothing else to do, and of each request no more than
+   * fits between its arrival and that of the last layer.
+   */
+  #hiddenSeconds(residency: Residency): number {
+    const { model, arrivingSinceSeconds, arrivedSeconds, computedMeanwhileSeconds } = residency;
+    const loadSeconds = arrivedSeconds - arrivingSinceSeconds;
+    const most = Math.min(loadSeconds - computedMeanwhileSeconds, (loadSeconds * (model.layers - 1)) / model.layers);
+    // A batch that goes on has been waiting all the time.
+    return residency.isBusy ? most : Math.min(most, this.#hiddenSecondsOfWaiting(residency));
+  }
+
+  /** Requests are computed in the order of their arrival, each by its share of the prompt tokens. */
+  #hiddenSecondsOfWaiting(residency: Residency): number {
+    const { arrivalSeconds, promptTokens } = this.#parts;
+    const rows = residency.model.application.unplaced;
+    if (rows.length === 0) return 0;
+    const tokens = rows.reduce((sum, row) => sum + promptTokens[row], 0);
+    const seconds = this.#prefillSeconds(residency, rows.length, tokens);
+    let least = Number.POSITIVE_INFINITY;
+    let tokensBefore = 0;
+    for (const row of rows) {
+      const present = Math.max(0, residency.arrivedSeconds - arrivalSeconds[row]);
+      least = Math.min(least, present + (seconds * tokensBefore) / tokens);
+      tokensBefore += promptTokens[row];
+    }
+    return least;
   }
 
   #becomeReady(residency: Residency, event: "ready" | "resumed"): void {
@@ -160,6 +207,11 @@ export class ResidencyMoves {
     const { droppedTokens: tokens, droppedRequests: requests } = residency;
     if (tokens === 0) return 0;
     residency.droppedTokens = 0;
+    return this.#prefillSeconds(residency, requests, tokens);
+  }
+
+  /** Seconds of one pass over so many tokens in equal parts. */
+  #prefillSeconds(residency: Residency, requests: number, tokens: number): number {
     return this.#parts.timesOf(residency).stretchSeconds(
       {
         prefills: requests,
@@ -175,8 +227,10 @@ export class ResidencyMoves {
 
   /** Frees the memory of an idle model, or the weights of a held one. */
   evict(residency: Residency): void {
-    const { kernel } = this.#parts;
+    const { kernel, settings } = this.#parts;
     const { model, group } = residency;
+    const { unload } = settings.overheads;
+    if (unload > 0) group.unload(residency.leavingBytes, kernel.now + unload);
     if (residency.state === "ready") {
       model.residentSeconds += kernel.now - residency.readySinceSeconds;
       model.application.deactivate(residency.instance);
@@ -210,7 +264,8 @@ export class ResidencyMoves {
   /** A held model whose weights are still there goes on once its KV caches are there again, too. */
   resume(residency: Residency): void {
     const { kernel, loader, onReady } = this.#parts;
-    const { model, group, movedKvBytes, droppedKvBytes } = residency;
+    const { model, group, movedKvBytes, droppedKvBytes, travellingKvBytes } = residency;
+    const emptyAtSeconds = group.emptyAtSeconds(residency.missingBytes);
     residency.state = "loading";
     residency.loadingSinceSeconds = kernel.now;
     residency.movedKvBytes = 0;
@@ -223,8 +278,10 @@ export class ResidencyMoves {
       this.#becomeReady(residency, "resumed");
       onReady(residency);
     };
-    if (movedKvBytes > 0) loader.moveKv(model.index, movedKvBytes, group, "in", goOn);
-    else goOn();
+    this.#at(emptyAtSeconds, () => {
+      if (movedKvBytes > 0) loader.moveKv(model.index, travellingKvBytes, group, "in", goOn);
+      else goOn();
+    });
   }
 
   /** Makes the KV caches of a held model go where the configuration says; `onGone` is called once their memory is free. */
@@ -242,14 +299,16 @@ export class ResidencyMoves {
       });
       onGone();
     };
+    const { requests = 0, tokens = 0 } = instance.engine.turnTaker?.unfinishedContext() ?? {};
     if (settings.preemption === "move") {
+      // Memory that is only promised stays behind.
       residency.movedKvBytes = bytes;
-      loader.moveKv(model.index, bytes, group, "out", free);
+      residency.travellingKvBytes = Math.min(bytes, tokens * model.application.kvBytesPerToken);
+      loader.moveKv(model.index, residency.travellingKvBytes, group, "out", free);
       return;
     }
-    const context = instance.engine.turnTaker?.unfinishedContext();
-    residency.droppedTokens = context?.tokens ?? 0;
-    residency.droppedRequests = context?.requests ?? 0;
+    residency.droppedTokens = tokens;
+    residency.droppedRequests = requests;
     residency.droppedKvBytes = bytes;
     model.redoneTokens += residency.droppedTokens;
     free();
@@ -263,8 +322,9 @@ export class ResidencyMoves {
     return other?.group;
   }
 
-  #after(seconds: number, action: () => void): void {
-    if (seconds === 0) action();
-    else this.#parts.kernel.after(seconds, this.#runDelayed, this.#delayed.push(action) - 1);
+  #at(seconds: number, action: () => void): void {
+    const { kernel } = this.#parts;
+    if (seconds === kernel.now) action();
+    else kernel.at(seconds, this.#runDelayed, this.#delayed.push(action) - 1);
   }
 }

@@ -18,7 +18,7 @@ export class Residency {
   /** Of the last load: when it began, and when the model was ready. */
   loadingSinceSeconds = 0;
   readySinceSeconds = 0;
-  /** When a request was placed here last, or the model was loaded. */
+  /** When a request was placed or served here last, or the model was loaded. */
   lastUseSeconds = 0;
   idleSinceSeconds = 0;
   /** Requests placed since it was ready. */
@@ -27,12 +27,18 @@ export class Residency {
   isUnusedPrefetch = false;
   /** KV caches that were moved to the host, and tokens whose KV caches were dropped. */
   movedKvBytes = 0;
+  /** Of the memory that was moved, what had been computed and had to travel. */
+  travellingKvBytes = 0;
   droppedKvBytes = 0;
   droppedTokens = 0;
   droppedRequests = 0;
-  /** By which its next stretch of iterations is later, or earlier. */
+  /** Of the last load: when weights set out for the processors and when the last ones were there, and what these computed meanwhile. */
+  arrivingSinceSeconds = 0;
+  arrivedSeconds = 0;
+  computedMeanwhileSeconds = 0;
+  /** By which its next stretch of iterations is later, or earlier at most. */
   startDelaySeconds = 0;
-  overlapSeconds = 0;
+  hiddenSeconds = 0;
 
   constructor(model: ServedModel, group: ProcessorGroup) {
     this.model = model;

@@ -105,6 +105,11 @@ export class Application {
     return this.#unplaced[this.#firstUnplaced];
   }
 
+  /** Requests that wait for an instance, in order of arrival. */
+  get unplaced(): readonly number[] {
+    return this.#unplaced.slice(this.#firstUnplaced);
+  }
+
   get unplacedRequests(): number {
     return this.#unplaced.length - this.#firstUnplaced;
   }

@@ -49,12 +49,90 @@ describe("a model that has to be loaded first", () => {
     expect(seconds(hidden).ends[0]).toBe(5.5 - (0.5 * 3) / 4);
   });
 
+  describe("hides no more of its first prefill than could be computed while layers arrived", () => {
+    const pipelined: Scenario = { ...TWO, layers: 4, swapping: { layer_pipelining: true } };
+    const scheduled = (arrival: number) => {
+      const rows = [{ arrival, prompt: PROMPT, output: 1, application: 0 }];
+      const trigger = { _target_: "load_triggers.Schedule", loads: [{ seconds: 0, model: "tiny-0", group: 0 }] };
+      return seconds({ ...pipelined, rows, trigger }).ends[0];
+    };
+
+    test("nothing of a request that came after the load", () => expect(scheduled(20)).toBe(20.5));
+
+    test("a quarter of a second of one that came so long before the last layer", () => {
+      expect(scheduled(3.75)).toBe(4 + 0.25);
+    });
+
+    test("nothing of what was before the first byte: an unload", () => {
+      const rows = [0, 10].map((arrival, application) => ({ arrival, prompt: 5 * PROMPT, output: 1, application }));
+      const overheads = { unload: 3 };
+      // 2.5 s of prefill, all but a quarter of it behind the load of 4 s that begins at 13 s.
+      expect(seconds({ ...pipelined, gpuBytes: 3400, rows, overheads }).ends[1]).toBe(17 + 2.5 / 4);
+    });
+
+    test("nothing of what was before the first byte: a load that goes first", () => {
+      const rows = [0, 1].map((application) => ({ arrival: 0, prompt: 5 * PROMPT, output: 1, application }));
+      const inputs = scenarioInputs({ ...pipelined, gpuBytes: 3400, rows, sharing: "fifo" });
+      const { weight_links: links } = inputs.config as unknown as { weight_links: object };
+      const shared = { ...links, root_port: { processors: 2, bandwidth: 100 } };
+      const config = { ...inputs.config, cluster: { servers: [{ sku: "pair", count: 1 }] }, weight_links: shared };
+      const { outcomes, swapping } = simulate({ ...inputs, config } as typeof inputs);
+      const loads = swapping?.log.filter(({ event }) => event === "load");
+      expect(loads?.map(({ seconds: at, decidedSeconds }) => [at, decidedSeconds])).toEqual([
+        [0, 0],
+        [4, 0],
+      ]);
+      expect([...outcomes.completionSeconds]).toEqual([4 + 2.5 / 4, 8 + 2.5 / 4]);
+    });
+
+    test("nothing while another model computed", () => {
+      const rows = [
+        { arrival: 0, prompt: PROMPT, output: 65, application: 0 },
+        { arrival: 1.03125, prompt: PROMPT, output: 1, application: 1 },
+      ];
+      // The first model's 64 iterations go on beyond 5.03125 s, when the second's weights are there, to the next boundary.
+      expect(seconds({ ...pipelined, weights: [100, 400], gpuBytes: 3000, rows }).ends[1]).toBe(5.0625 + 0.5);
+    });
+  });
+
   test("is loaded in shards over the links of all its processors", () => {
     const rows = TWO.rows.map((row, index) => ({ ...row, arrival: 10 * index }));
     const inputs = scenarioInputs({ ...TWO, rows, instance: { tensor_parallelism: 2 } });
     const cluster = { servers: [{ sku: "pair", count: 1 }] };
     const { outcomes } = simulate({ ...inputs, config: { ...inputs.config, cluster } });
     expect([...outcomes.prefillStartSeconds]).toEqual([2, 12]);
+  });
+});
+
+describe("memory of a model that left", () => {
+  const rows = (arrival: number) => [
+    { arrival: 0, prompt: PROMPT, output: 1, application: 0 },
+    { arrival, prompt: PROMPT, output: 1, application: 1 },
+  ];
+
+  test("takes a load once it is unloaded, if its time to live was over", () => {
+    const eviction = { _target_: "evictions.Ttl", keep_alive: 2 };
+    const overheads = { unload: 1 };
+    // The first model is idle from 4.5 s on, leaves at 6.5 s and is unloaded at 7.5 s.
+    expect(seconds({ ...TWO, rows: rows(6.75), eviction, overheads }).ends[1]).toBe(7.5 + 4 + 0.5);
+    expect(seconds({ ...TWO, rows: rows(8), eviction, overheads }).ends[1]).toBe(8 + 4 + 0.5);
+  });
+
+  test("takes a load once it is unloaded, if it was to hold where its work ended", () => {
+    const swapping = { preemption: "drop", preempt_after: 0.25 } as const;
+    // Told at 4.25 s, at its end at 4.5 s.
+    expect(seconds({ ...TWO, rows: rows(1), swapping, overheads: { unload: 0.25 } }).ends[1]).toBe(4.75 + 4 + 0.5);
+  });
+
+  test("is that of the model whose last work is longest ago", () => {
+    const requests = [
+      { arrival: 0, prompt: 64, output: 161, application: 0 },
+      { arrival: 5, prompt: 64, output: 1, application: 1 },
+      { arrival: 20, prompt: 64, output: 1, application: 2 },
+    ];
+    const { log } = swap({ ...TWO, weights: [400, 400, 400], gpuBytes: 1200, rows: requests }).swapping;
+    // The first model computes until after 14 s, though its request was placed before that of the second.
+    expect(log.filter(({ event }) => event === "evict").map(({ model }) => model)).toEqual([1]);
   });
 });
 
@@ -104,15 +182,15 @@ describe("a busy model that has to give way", () => {
 
   test("waits for its KV cache to leave and to come back if that moves", () => {
     const { ends } = seconds(preempted("move"));
-    // The 561 bytes of the whole request leave in 5.61 s; coming back they share the link with the weights.
-    expect(ends[1]).toBeCloseTo(4 + 5.61 + OTHER, 9);
-    expect(ends[0]).toBeCloseTo(ends[1] + 3 + 5.61 + 2.5, 9);
+    // The 520 bytes that are computed leave in 5.2 s; coming back they share the link with the weights.
+    expect(ends[1]).toBeCloseTo(4 + 5.2 + OTHER, 9);
+    expect(ends[0]).toBeCloseTo(ends[1] + 3 + 5.2 + 2.5, 9);
   });
 
   test("computes its KV cache again if that is dropped", () => {
     const { outcomes, swapping } = swap(preempted("drop"));
-    // The prompt, the token that it gave, and eight more.
-    const tokens = PROMPT + 1 + 8;
+    // The prompt, and eight of the nine tokens since: the last one's part comes with the next iteration.
+    const tokens = PROMPT + 8;
     expect(swapping.models[0]).toMatchObject({ preemptions: 1, redoneTokens: tokens });
     expect([...outcomes.completionSeconds]).toEqual([4 + OTHER + 3 + tokens / 1024 + 2.5, 4 + OTHER]);
   });

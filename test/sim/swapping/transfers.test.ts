@@ -109,6 +109,11 @@ describe("copies in a server's memory", () => {
     copies.loaded(2, 60);
     // The copy of model 1 went: NVMe still has it.
     expect([0, 1, 2].map((model) => copies.tierOf(model))).toEqual(["dram", "nvme", "dram"]);
+    const crowded = new HostCopies(85, 55, false);
+    for (const [model, bytes] of [60, 20, 30].entries()) crowded.place(model, bytes);
+    crowded.loaded(2, 30);
+    // Model 0 cannot leave, so that of model 1 would have gone for nothing.
+    expect([0, 1, 2].map((model) => crowded.tierOf(model))).toEqual(["dram", "dram", "nvme"]);
     const volatile = new HostCopies(60, 0, false);
     volatile.place(0, 60);
     volatile.loaded(1, 60);

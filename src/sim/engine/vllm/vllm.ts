@@ -146,9 +146,16 @@ function checkTrace(
   checkRequests(trace, parameters, Math.min(...blocks));
 }
 
-/** Arrivals at passes are written when they happen, so into a column of the run's own. */
-function prepareTrace(trace: Trace, parameters: VllmParameters): Trace {
-  return parameters.arrivals === "pass" ? { ...trace, arrivalSeconds: new Float64Array(trace.count) } : trace;
+/** Arrivals at passes are written when they happen, so into a column of the run's own; outputs end at `max_model_len`. */
+function prepareTrace(trace: Trace, { arrivals, over_length, max_model_len }: VllmParameters): Trace {
+  const arrivalSeconds = arrivals === "pass" ? new Float64Array(trace.count) : trace.arrivalSeconds;
+  if (over_length !== "truncate" || max_model_len === null) return { ...trace, arrivalSeconds };
+  const outputTokens = trace.outputTokens.map((tokens, row) => {
+    const largest = max_model_len - trace.promptTokens[row];
+    // A prompt that leaves no room is refused.
+    return largest > 0 ? Math.min(tokens, largest) : tokens;
+  });
+  return { ...trace, arrivalSeconds, outputTokens };
 }
 
 const shared = {

@@ -42,14 +42,20 @@ export class HostCopies {
       this.#inDram.set(model, bytes);
       return;
     }
-    if (bytes > this.#dramBytes) return;
+    let missing = this.#usedDramBytes + bytes - this.#dramBytes;
+    const leaving: number[] = [];
     for (const [other, otherBytes] of this.#inDram) {
-      if (this.#usedDramBytes + bytes <= this.#dramBytes) break;
+      if (missing <= 0) break;
       if (!this.#onNvme.has(other) && !this.#hasRemote) continue;
-      this.#inDram.delete(other);
-      this.#usedDramBytes -= otherBytes;
+      leaving.push(other);
+      missing -= otherBytes;
     }
-    if (this.#usedDramBytes + bytes > this.#dramBytes) return;
+    // None leaves for a copy that would not fit all the same.
+    if (missing > 0) return;
+    for (const other of leaving) {
+      this.#usedDramBytes -= this.#inDram.get(other) as number;
+      this.#inDram.delete(other);
+    }
     this.#inDram.set(model, bytes);
     this.#usedDramBytes += bytes;
   }

@@ -19,6 +19,8 @@ export interface Shipment {
   readonly links: readonly Link[];
   /** Nobody waits for it. */
   readonly isPrefetch: boolean;
+  /** Its first byte sets out. */
+  readonly onMoving?: () => void;
   readonly onArrived: () => void;
 }
 
@@ -33,6 +35,7 @@ interface Transfer extends PortFlow {
   readonly shipment: Shipment;
   isPrefetch: boolean;
   isMoving: boolean;
+  hasMoved: boolean;
   /** Since when it moves, and what was left to move then. */
   movingSinceSeconds: number;
   movingBytes: number;
@@ -72,6 +75,7 @@ export class Transfers {
   start(shipment: Shipment): void {
     const { bytes, links, isPrefetch } = shipment;
     if (bytes === 0 || links.length === 0) {
+      shipment.onMoving?.();
       this.#empty.push(shipment);
       this.#kernel.at(this.#kernel.now, this.#arriveEmpty, 0);
       return;
@@ -81,6 +85,7 @@ export class Transfers {
       ports: links,
       isPrefetch,
       isMoving: false,
+      hasMoved: false,
       movingSinceSeconds: this.#kernel.now,
       movingBytes: bytes,
       leftBytes: bytes,
@@ -176,6 +181,9 @@ export class Transfers {
       link.flows.push(transfer);
       if (link.moving++ === 0) link.busySinceSeconds = this.#kernel.now;
     }
+    if (transfer.hasMoved) return;
+    transfer.hasMoved = true;
+    transfer.shipment.onMoving?.();
   }
 
   #stop(transfer: Transfer): void {

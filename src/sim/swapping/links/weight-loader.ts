@@ -8,7 +8,6 @@ import type { WeightLinksParameters } from "./weight-links.schema.ts";
 
 /** Weights on their way to a group. */
 export interface Load {
-  readonly tier: Tier;
   /** Somebody waits for it now, although it began as a prefetch. */
   hurry(): void;
 }
@@ -21,12 +20,17 @@ export interface LoadOrder {
   /** A group of the same server that has the model, if there is one. */
   readonly neighbour: ProcessorGroup | undefined;
   readonly isPrefetch: boolean;
+  /** The first byte sets out. */
+  readonly onFirstByte: (tier: Tier) => void;
+  /** All processors' shards are on their last links. */
+  readonly onArriving: () => void;
   readonly onLoaded: () => void;
 }
 
 /** A processor's part of a load. */
-interface ShardOrder extends Pick<LoadOrder, "model" | "isPrefetch"> {
+interface ShardOrder extends Pick<LoadOrder, "model" | "isPrefetch" | "onArriving"> {
   readonly shipments: Shipment[];
+  readonly onFirstByte: () => void;
   readonly onArrived: () => void;
 }
 
@@ -90,23 +94,35 @@ export class WeightLoader {
     return loadSeconds(bytes / group.processors.length, route, this.#parameters);
   }
 
-  load({ model, bytes, group, neighbour, isPrefetch, onLoaded }: LoadOrder): Load {
+  load({ model, bytes, group, neighbour, isPrefetch, onFirstByte, onArriving, onLoaded }: LoadOrder): Load {
     const links = this.#linksOf(group);
     const tier = this.#tier(model, group, neighbour);
     const shard = bytes / group.processors.length;
     const shipments: Shipment[] = [];
-    let left = group.processors.length;
-    const arrived = () => {
-      if (--left > 0) return;
-      if (tier !== "peer") links.copies.loaded(model, bytes);
-      onLoaded();
+    const shards = group.processors.length;
+    let leaving = 0;
+    let arriving = 0;
+    let arrived = 0;
+    const order: ShardOrder = {
+      model,
+      isPrefetch,
+      shipments,
+      onFirstByte: () => {
+        if (++leaving === 1) onFirstByte(tier);
+      },
+      onArriving: () => {
+        if (++arriving === shards) onArriving();
+      },
+      onArrived: () => {
+        if (++arrived < shards) return;
+        if (tier !== "peer") links.copies.loaded(model, bytes);
+        onLoaded();
+      },
     };
-    for (let place = 0; place < group.processors.length; place++) {
-      const route = links.route(tier, group, place, neighbour);
-      this.#ship(shard, route, { model, isPrefetch, shipments, onArrived: arrived });
+    for (let place = 0; place < shards; place++) {
+      this.#ship(shard, links.route(tier, group, place, neighbour), order);
     }
     return {
-      tier,
       hurry: () => {
         for (const shipment of shipments) this.#transfers.hurry(shipment);
       },
@@ -141,33 +157,28 @@ export class WeightLoader {
     return this.#linksOf(group).copies.tierOf(model) ?? "remote";
   }
 
-  #ship(
-    bytes: number,
-    { stages, latencySeconds }: Route,
-    { model, isPrefetch, shipments, onArrived }: ShardOrder,
-  ): void {
+  #ship(bytes: number, { stages, latencySeconds }: Route, order: ShardOrder): void {
     const { forwarding, chunk } = this.#parameters;
-    const rates = stages.map((links) => Math.min(...links.map(({ bytesPerSecond }) => bytesPerSecond)));
-    const start = (links: readonly Link[], next: () => void) => {
-      const shipment: Shipment = { model, content: "weights", bytes, links, isPrefetch, onArrived: next };
+    const { model, isPrefetch, shipments, onFirstByte, onArriving, onArrived } = order;
+    const start = (links: readonly Link[], isFirst: boolean, isLast: boolean, next: () => void) => {
+      const onMoving = () => {
+        if (isFirst) onFirstByte();
+        if (isLast) onArriving();
+      };
+      const shipment: Shipment = { model, content: "weights", bytes, links, isPrefetch, onMoving, onArrived: next };
       shipments.push(shipment);
       this.#transfers.start(shipment);
     };
+    const passOn = (stage: number) => {
+      if (stage === stages.length) onArrived();
+      else start(stages[stage], stage === 0, stage === stages.length - 1, () => passOn(stage + 1));
+    };
+    const rates = stages.map((links) => Math.min(...links.map(({ bytesPerSecond }) => bytesPerSecond)));
     const begin =
       forwarding === "chunks"
-        ? () => start(stages.flat(), () => this.#after(fillSeconds(bytes, rates, chunk), onArrived))
-        : () => this.#passOn(stages, 0, start, onArrived);
+        ? () => start(stages.flat(), true, true, () => this.#after(fillSeconds(bytes, rates, chunk), onArrived))
+        : () => passOn(0);
     this.#after(latencySeconds, begin);
-  }
-
-  #passOn(
-    stages: Route["stages"],
-    stage: number,
-    start: (links: readonly Link[], next: () => void) => void,
-    onArrived: () => void,
-  ): void {
-    if (stage === stages.length) onArrived();
-    else start(stages[stage], () => this.#passOn(stages, stage + 1, start, onArrived));
   }
 
   #after(seconds: number, action: () => void): void {

@@ -34,6 +34,15 @@ describe("requests that could never be served are refused before the run, all of
     ]);
   });
 
+  test("and those that are too long end at max_model_len if they may: their tokens are those that they got", () => {
+    const parameters = { ...V1, max_model_len: 20, over_length: "truncate" as const };
+    const rows = [row(10, 40), row(10, 10), row(10, 3)];
+    const { trace, outcomes } = serve({ engine: "vllm_v1", parameters, rows });
+    expect([...trace.outputTokens]).toEqual([10, 10, 3]);
+    expect(outcomes.completionSeconds[0]).toBe(outcomes.completionSeconds[1]);
+    expect(refusals({ engine: "vllm_v1", parameters, rows: [row(20, 40)] })[0][0]).toBe("E_MAX_MODEL_LEN_PROMPT");
+  });
+
   test("by one token less if lengths are strict", () => {
     const parameters = { ...V1, max_model_len: 20 };
     const rows = [row(10, 10)];
