@@ -23,7 +23,8 @@ const shared = {
   max_tokens: orNull(Type.Integer({ minimum: 1 }), "Output tokens that a request may ask for; null: any number"),
   strict_model_len: Type.Boolean({ description: "Whether prompt and output together must stay below max_model_len" }),
   stepping: Type.Enum(["stretch", "single"], {
-    description: "Whether passes of unchanged decodes are one event together, or one each; results are the same",
+    description:
+      "Whether passes of unchanged decodes are one event together, or one each; results are the same, up to rounding if times grow with the context",
   }),
   arrivals: Type.Enum(["time", "pass"], {
     description: "Whether requests arrive as their trace says, or at the passes that queries_per_pass says",
