@@ -87,6 +87,16 @@ describe("two sweeps", () => {
     expect(new Set(verdicts)).toEqual(new Set(["equal"]));
   });
 
+  test("are paired by what a run is where it overrides nothing, although the first run does", async () => {
+    const points = (text: string) => `hydra.sweeper.points=[${text}]`;
+    const few = ["-m", "trace.requests=40", "-q"];
+    await sweep(cwd, ...few, points("{trace.rate:9,seed:1},{seed:0}"), "hydra.sweep.dir=some");
+    await sweep(cwd, ...few, points("{trace.rate:9,seed:0},{trace.rate:4,seed:0}"), "hydra.sweep.dir=all");
+    // The default of trace.rate is 4 requests/s.
+    const { points: paired } = await json("some", "all", "--metrics", "ttft_p99");
+    expect(paired.map(({ values }: { values: unknown }) => values)).toEqual([{ "trace.rate": 4 }]);
+  });
+
   test("of which one sweeps what the other fixes are compared where they agree; the other runs are listed", async () => {
     const { points, config, only_in_a } = await json("slow", "packed", "--metrics", "ttft_p99");
     // 4 and 4.0 are the same rate, and the rows of a pack need no directory.

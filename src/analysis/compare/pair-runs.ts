@@ -43,12 +43,12 @@ export function pairRuns(a: Side, b: Side): Pairing {
   const valuesA = a.runs.map(identifyingValues);
   const valuesB = b.runs.map(identifyingValues);
   const varied = [...new Set([...variedKeys(valuesA), ...variedKeys(valuesB)])];
-  const identityIn = (side: Side, values: ReadonlyMap<string, string>) =>
-    varied.map((key): Cell => overrideCell(values.get(key) ?? side.defaultValue(key)));
+  const identityIn = (side: Side, run: SideRun, values: ReadonlyMap<string, string>) =>
+    varied.map((key): Cell => overrideCell(values.get(key) ?? side.defaultValue(key, run)));
 
   const waiting = new Map<string, SideRun[]>();
   b.runs.forEach((run, index) => {
-    const identity = JSON.stringify(identityIn(b, valuesB[index]));
+    const identity = JSON.stringify(identityIn(b, run, valuesB[index]));
     const alike = waiting.get(identity);
     if (alike === undefined) waiting.set(identity, [run]);
     else alike.push(run);
@@ -59,7 +59,7 @@ export function pairRuns(a: Side, b: Side): Pairing {
   const taken = new Set<SideRun>();
   const passed = new Map<string, number>();
   a.runs.forEach((run, index) => {
-    const cells = identityIn(a, valuesA[index]);
+    const cells = identityIn(a, run, valuesA[index]);
     const identity = JSON.stringify(cells);
     const position = passed.get(identity) ?? 0;
     const counterpart = waiting.get(identity)?.[position];
@@ -98,7 +98,7 @@ interface FirstRun {
 }
 
 function fixedDifferences(a: FirstRun, b: FirstRun, varied: readonly string[]): OverrideDifference[] {
-  const valueIn = ({ side, values }: FirstRun, key: string) => values?.get(key) ?? side.defaultValue(key);
+  const valueIn = ({ side, values }: FirstRun, key: string) => values?.get(key) ?? side.defaultValue(key, side.runs[0]);
   const overridden = new Set([...(a.values?.keys() ?? []), ...(b.values?.keys() ?? [])]);
   return [...overridden]
     .filter((key) => !varied.includes(key))

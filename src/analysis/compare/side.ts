@@ -12,6 +12,6 @@ export interface SideRun {
 
 export interface Side {
   readonly runs: readonly SideRun[];
-  /** What a key is where no run of this side overrides it; undefined if that is not known. */
-  defaultValue(key: string): string | undefined;
+  /** What a key is in a run that does not override it; undefined if that is not known. */
+  defaultValue(key: string, run: SideRun | undefined): string | undefined;
 }

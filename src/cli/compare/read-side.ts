@@ -9,6 +9,7 @@ import { readMarker } from "../../results/shard-marker.ts";
 import { inspectSweep, sweepRows } from "../../sweep/inspect-sweep.ts";
 import type { SweepPlan } from "../../sweep/plan.ts";
 import { holdsSweep, outputDirOf } from "../../sweep/sweep-directory.ts";
+import { overrideValues } from "../../sweep/swept-keys.ts";
 import { displayPath } from "../display-path.ts";
 import type { PlanReference } from "../plan-reference.ts";
 
@@ -33,6 +34,11 @@ async function readSweep(directory: string): Promise<RecordedSide> {
   const entries = new Map(plan.entries.map((entry) => [entry.number, entry]));
   const reference = referenceOf(plan);
   const hydra = lazy(() => readIfThere(join(directory, "multirun.yaml")));
+  const recordedOf = ({ number }: SideRun, file: string) => {
+    const entry = entries.get(number);
+    return entry && readIfThere(join(outputDirOf(directory, entry), ".hydra", file));
+  };
+  const firstOverrides = overrideValues(plan.entries[0]?.overrides ?? []);
   return {
     directory,
     plan,
@@ -43,11 +49,13 @@ async function readSweep(directory: string): Promise<RecordedSide> {
       status,
       metrics,
     })),
-    defaultValue: (key) => choiceIn(hydra(), key) ?? leafText(reference?.config as PlainValue, key),
-    configOf(run) {
-      const entry = entries.get(run.number);
-      return entry && readIfThere(join(outputDirOf(directory, entry), ".hydra/config.yaml"));
+    defaultValue(key, run) {
+      // The reference is the first run's configuration, and no default where that run overrides the key.
+      if (!firstOverrides.has(key)) return choiceIn(hydra(), key) ?? leafText(reference?.config as PlainValue, key);
+      if (run === undefined) return undefined;
+      return choiceIn(recordedOf(run, "hydra.yaml"), key) ?? leafText(recordedOf(run, "config.yaml"), key);
     },
+    configOf: (run) => recordedOf(run, "config.yaml"),
   };
 }
 
