@@ -195,6 +195,24 @@ test("an error in a plugin fails its run, and names the plugin's line", async ()
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
+test.each([
+  [
+    "decode: chosen };",
+    'decode: "x" };',
+    'placed a request with decode "x", expected an instance that addInstance was given.',
+  ],
+  ["prefill: chosen,", "prefill: { ...chosen },", "placed a request with prefill an object, expected an instance"],
+  ["place() {", "async place() {", "placed a request with a promise, expected { prefill, decode } or undefined."],
+  ['"arrival"', '"arivval"', 'has decodeBinding "arivval", expected arrival, prefill_end, transfer_end.'],
+  ['"arrival"', '"prefill_end"', 'has no method bindDecode, which decodeBinding "prefill_end" asks for.'],
+  ["addInstance(", "addInstances(", "has no method addInstance."],
+])("a scheduler of a plugin with %s instead of %s fails its run", async (right, wrong, message) => {
+  const cwd = project({ "mine.mjs": SCHEDULER.replace(right, wrong) });
+  const { status, stderr } = await sweep(cwd, "--plugin", "mine.mjs", ...CHOSEN, ...SMALL);
+  expect(status).toBe(1);
+  expect(stderr).toContain(`the plugin 'mine.mjs': mine.InTurn ${message}`);
+});
+
 test("parameters that a plugin declares are checked, as the shared ones are", async () => {
   const cwd = project({ "mine.mjs": SCHEDULER });
   const check = async (...overrides: string[]) =>

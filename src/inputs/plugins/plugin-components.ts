@@ -7,6 +7,7 @@ import { globalPolicies } from "../../sim/policy/global/index.ts";
 import { localOrders } from "../../sim/policy/local/index.ts";
 import { schedulers } from "../../sim/scheduler/index.ts";
 import { suggest } from "../../suggest.ts";
+import { checkedScheduler } from "./checked-scheduler.ts";
 import type { PluginComponent } from "./plugin.ts";
 
 export type PluginKind = keyof AddedComponents;
@@ -55,7 +56,8 @@ export function componentsOf(path: string, exported: Readonly<Record<string, unk
   if (components.length === 0) refuse("registers nothing", `Export an array: ${PLUGIN_KINDS.join(", ")}.`);
   const listOf = (kind: PluginKind) => exported[kind] ?? [];
   const added = Object.fromEntries(PLUGIN_KINDS.map((kind) => [kind, listOf(kind)])) as unknown as AddedComponents;
-  return { added, components };
+  const checked = added.schedulers.map((definition) => checkedScheduler(path, definition));
+  return { added: { ...added, schedulers: checked }, components };
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
