@@ -5,7 +5,7 @@ const COMPARISON = /^([^<>=!\s]+)(<=|>=|!=|<|>|=)(.+)$/;
 
 /**
  * `ttft_p99<0.5 scheduler=jsq overload`: comparisons with columns, and words that some swept value, label or status contains.
- * Throws an Error that names an unknown column.
+ * Throws an Error that names an unknown column, or a bound that is no number.
  */
 export function rowFilter(table: RunTable, text: string): (row: number) => boolean {
   const words = text.split(/\s+/).filter((word) => word !== "");
@@ -20,12 +20,13 @@ function compares(table: RunTable, name: string, operator: string, value: string
   const cell = cellOf(table, name);
   const number = Number(value);
   const isNumber = value.trim() !== "" && !Number.isNaN(number);
+  if (!isNumber && /[<>]/.test(operator)) throw new Error(`'${value}' is no number, as '${name}${operator}' needs.`);
   return (row) => {
     const found = cell(row);
     if (found === null) return operator === "!=";
     if (operator === "=") return isNumber && typeof found === "number" ? found === number : String(found) === value;
     if (operator === "!=") return isNumber && typeof found === "number" ? found !== number : String(found) !== value;
-    if (!isNumber || typeof found !== "number") return false;
+    if (typeof found !== "number") return false;
     if (operator === "<") return found < number;
     if (operator === "<=") return found <= number;
     return operator === ">" ? found > number : found >= number;

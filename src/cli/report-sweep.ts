@@ -9,6 +9,7 @@ import { formatSweepTable, tableLegend } from "../sweep/sweep-table.ts";
 import type { CommandLine } from "./arguments.ts";
 import { displayPath } from "./display-path.ts";
 import { formatPosition } from "./report-error.ts";
+import { shellWord } from "./shell-word.ts";
 import { terminalWidth } from "./terminal.ts";
 
 /** Lines of one kind; the files of the sweep have the others. */
@@ -40,11 +41,10 @@ export function reportSweep(command: CommandLine, sweepDir: string, outcome: Swe
   }
 }
 
-/** `plugins`: as they are named from here. */
+/** To paste into a shell. `plugins`: as they are named from here. */
 export function resumeCommand(sweepDir: string, plugins: readonly string[]): string {
-  return [`sweep --resume ${displayPath(sweepDir)}`, ...plugins.map((path) => `--plugin ${displayPath(path)}`)].join(
-    " ",
-  );
+  const words = ["--resume", sweepDir, ...plugins.flatMap((path) => ["--plugin", path])];
+  return ["sweep", ...words.map((word) => shellWord(displayPath(word)))].join(" ");
 }
 
 /** Says what does not count of an earlier session. */
